@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Larder;
+
+/// <summary>
+/// One version of one key, as a reader found it. <see cref="Value"/> is the caller's to keep for ever and never changes,
+/// whatever happens to the key afterwards.
+/// </summary>
+[DebuggerDisplay("{Key} = {Value.Length} bytes, version {Version}")]
+public readonly struct Entry
+{
+    private readonly string? _key;
+    private readonly long _expiresAt;
+
+    /// <summary>Makes an entry; for those who implement <see cref="IStore"/>.</summary>
+    /// <param name="utf8Key">The key in UTF-8.</param>
+    /// <param name="value">The value; must never change afterwards.</param>
+    /// <param name="version">The sequence of the commit that wrote it.</param>
+    /// <param name="expiresAt">When it expires; null for never.</param>
+    /// <param name="kind">How the bytes came to be.</param>
+    /// <param name="key">The key as a string, when there is one already.</param>
+    public Entry(
+        ReadOnlyMemory<byte> utf8Key,
+        ReadOnlyMemory<byte> value,
+        long version,
+        DateTimeOffset? expiresAt = null,
+        ValueKind kind = ValueKind.Bytes,
+        string? key = null)
+        : this(utf8Key, value, version, expiresAt?.UtcTicks ?? Expiry.Never, kind, key)
+    {
+    }
+
+    internal Entry(ReadOnlyMemory<byte> utf8Key, ReadOnlyMemory<byte> value, long version, long expiresAt, ValueKind kind, string? key = null)
+    {
+        Utf8Key = utf8Key;
+        Value = value;
+        Version = version;
+        Kind = kind;
+        _expiresAt = expiresAt;
+        _key = key;
+    }
+
+    /// <summary>The key.</summary>
+    public string Key => _key ?? Encoding.UTF8.GetString(Utf8Key.Span);
+
+    /// <summary>The key in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Utf8Key { get; }
+
+    /// <summary>The value.</summary>
+    public ReadOnlyMemory<byte> Value { get; }
+
+    /// <summary>The sequence of the commit that last changed the entry: grows, is never reused, and is the token of compare-and-set.</summary>
+    public long Version { get; }
+
+    /// <summary>When the entry expires, on the store's clock; null for never.</summary>
+    public DateTimeOffset? ExpiresAt => _expiresAt == Expiry.Never ? null : new DateTimeOffset(_expiresAt, TimeSpan.Zero);
+
+    /// <summary>How the bytes came to be.</summary>
+    public ValueKind Kind { get; }
+
+    /// <summary>The same entry under a key without its first <paramref name="bytes"/> bytes.</summary>
+    internal Entry WithoutPrefix(int bytes) => new(Utf8Key[bytes..], Value, Version, _expiresAt, Kind);
+}

@@ -1,0 +1,125 @@
+namespace Larder;
+
+/// <summary>
+/// Typed values on every store. They are extension methods so that spans and arrays never reach them by accident. Strings are
+/// stored as UTF-8, byte sequences as they are, everything else by <see cref="IStore.Serializer"/>.
+/// </summary>
+public static class StoreExtensions
+{
+    /// <summary>Sets a key to a typed value. Returns the new version, 0 when the expiry removed the key at once.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="value"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is a task that nobody awaited.</exception>
+    public static long Set<T>(this IStore store, string key, T value, Expiry expiry = default) =>
+        store.Write(Batch(store, key, value, expiry)).Version;
+
+    /// <inheritdoc cref="Set{T}(IStore, string, T, Expiry)"/>
+    public static ValueTask<long> SetAsync<T>(this IStore store, string key, T value, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        return VersionOf(store.WriteAsync(Batch(store, key, value, expiry), cancellationToken));
+
+        static async ValueTask<long> VersionOf(ValueTask<WriteResult> write) => (await write.ConfigureAwait(false)).Version;
+    }
+
+    /// <summary>Sets a key that is absent to a typed value; refused when it is there.</summary>
+    public static WriteResult TryAdd<T>(this IStore store, string key, T value, Expiry expiry = default) =>
+        store.Write(Batch(store, key, value, expiry, required: 0));
+
+    /// <inheritdoc cref="TryAdd{T}"/>
+    public static ValueTask<WriteResult> TryAddAsync<T>(this IStore store, string key, T value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        store.WriteAsync(Batch(store, key, value, expiry, required: 0), cancellationToken);
+
+    /// <summary>Sets a key that still has <paramref name="expectedVersion"/> to a typed value; refused otherwise, also when it is absent.</summary>
+    public static WriteResult TryUpdate<T>(this IStore store, string key, T value, long expectedVersion, Expiry expiry = default) =>
+        store.Write(Batch(store, key, value, expiry, required: Present(expectedVersion)));
+
+    /// <inheritdoc cref="TryUpdate{T}"/>
+    public static ValueTask<WriteResult> TryUpdateAsync<T>(this IStore store, string key, T value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        store.WriteAsync(Batch(store, key, value, expiry, required: Present(expectedVersion)), cancellationToken);
+
+    /// <summary>Adds a typed set to a batch; <paramref name="serializer"/> is the store's own unless it was changed.</summary>
+    public static WriteBatch Set<T>(this WriteBatch batch, string key, T value, Expiry expiry = default, IValueSerializer? serializer = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        byte[] bytes = ValueCodec.Encode(value, serializer ?? JsonValueSerializer.Default, out ValueKind kind);
+        return batch.Set(key, bytes, expiry, kind);
+    }
+
+    /// <summary>Finds a typed value; false when the key is absent.</summary>
+    /// <exception cref="ValueKindException">The value is stored as another kind, or its bytes are no <typeparamref name="T"/>.</exception>
+    public static bool TryGet<T>(this IStore store, string key, out T? value)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        bool found = store.TryGet(key, out Entry entry);
+        value = found ? ValueCodec.Decode<T>(entry, store.Serializer) : default;
+        return found;
+    }
+
+    /// <summary>Finds a typed value.</summary>
+    /// <exception cref="ValueKindException">The value is stored as another kind, or its bytes are no <typeparamref name="T"/>.</exception>
+    public static ValueTask<(bool Found, T? Value)> TryGetAsync<T>(this IStore store, string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return Decode(store.GetAsync(key, cancellationToken), store.Serializer);
+
+        static async ValueTask<(bool Found, T? Value)> Decode(ValueTask<Entry?> get, IValueSerializer serializer) =>
+            await get.ConfigureAwait(false) is { } entry ? (true, ValueCodec.Decode<T>(entry, serializer)) : (false, default);
+    }
+
+    /// <summary>The typed value of an entry that a scan, a history or a read returned.</summary>
+    /// <exception cref="ValueKindException">The value is stored as another kind, or its bytes are no <typeparamref name="T"/>.</exception>
+    public static T? Decode<T>(this IStore store, in Entry entry)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return ValueCodec.Decode<T>(entry, store.Serializer);
+    }
+
+    /// <summary>Whether a key is there.</summary>
+    public static bool Exists(this IStore store, string key)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.TryGet(key, out _);
+    }
+
+    /// <inheritdoc cref="Exists"/>
+    public static ValueTask<bool> ExistsAsync(this IStore store, string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return HasValue(store.GetAsync(key, cancellationToken));
+
+        static async ValueTask<bool> HasValue(ValueTask<Entry?> get) => await get.ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>Locks a key, waiting as long as it takes. Dispose the result to release it.</summary>
+    public static KeyLock Lock(this IStore store, string key)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.TryLock(key, Timeout.InfiniteTimeSpan) ?? throw new InvalidOperationException("a wait without end ended");
+    }
+
+    /// <summary>Locks a key, waiting until <paramref name="cancellationToken"/> is cancelled. Dispose the result to release it.</summary>
+    public static ValueTask<KeyLock> LockAsync(this IStore store, string key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return Take(store.TryLockAsync(key, Timeout.InfiniteTimeSpan, cancellationToken));
+
+        static async ValueTask<KeyLock> Take(ValueTask<KeyLock?> wait) =>
+            await wait.ConfigureAwait(false) ?? throw new InvalidOperationException("a wait without end ended");
+    }
+
+    private static WriteBatch Batch<T>(IStore store, string key, T value, Expiry expiry, long? required = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(key);
+        byte[] bytes = ValueCodec.Encode(value, store.Serializer, out ValueKind kind);
+        var batch = new WriteBatch();
+        if (required is { } version)
+        {
+            batch.Require(key, version);
+        }
+
+        return batch.SetOwned(key, bytes, expiry, kind);
+    }
+
+    /// <summary>A version that an absent key never has, so that an update with 0 or less stays refused.</summary>
+    private static long Present(long expectedVersion) => expectedVersion > 0 ? expectedVersion : -1;
+}
