@@ -32,7 +32,7 @@ internal sealed class Flights
             {
                 if (blocks)
                 {
-                    Task.WaitAny(flight.Result);
+                    Task.WaitAny([flight.Result], cancellationToken);
                 }
                 else
                 {
