@@ -20,9 +20,10 @@ internal static class Text
     {
         (Unit.BytesPerEntry, _) => Write($"{figure:F0} B"),
         (_, < 100) => Write($"{figure:F1} ns"),
-        (_, < 10_000) => Write($"{figure:F0} ns"),
-        (_, < 10_000_000) => Write($"{figure / 1e3:F0} us"),
-        _ => Write($"{figure / 1e6:F0} ms"),
+        (_, < 1e3) => Write($"{figure:F0} ns"),
+        (_, < 1e5) => Write($"{figure / 1e3:F1} us"),
+        (_, < 1e6) => Write($"{figure / 1e3:F0} us"),
+        _ => Write($"{figure / 1e6:F1} ms"),
     };
 
     public static string Ratio(double ratio) => ratio switch
