@@ -23,7 +23,8 @@ internal static class WriterWaitCases
             for (int i = 0; i < peers.Count; i++)
             {
                 GC.Collect(1, GCCollectionMode.Forced, blocking: true);
-                Span<long> sorted = waits.AsSpan(0, WriteDuringScans(peers[i], loaded, prefixes, waits, run.Effort.Slice * 5));
+                TimeSpan time = round > 0 ? run.Effort.Slice * 5 : run.Effort.WarmUp;
+                Span<long> sorted = waits.AsSpan(0, WriteDuringScans(peers[i], loaded, prefixes, waits, time));
                 sorted.Sort();
                 if (round > 0)
                 {

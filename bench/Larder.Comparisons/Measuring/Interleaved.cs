@@ -8,15 +8,21 @@ namespace Larder.Comparisons.Measuring;
 /// </summary>
 internal static class Interleaved
 {
-    /// <summary>A method is compiled anew, with what was learned of it, after 30 calls; a few more make sure of it.</summary>
-    private const int WarmUpCalls = 40;
+    /// <summary>
+    /// A method is counted once nothing new was compiled for 100 ms, compiled again after 30 calls, to watch itself, and once more
+    /// after 30 further calls.
+    /// </summary>
+    private const int WarmUpCalls = 70;
 
-    public static IReadOnlyList<Figure> Run(IReadOnlyList<Contender> contenders, Effort effort, int rounds)
+    /// <param name="contenders">Who takes part.</param>
+    /// <param name="rounds">How many rounds count.</param>
+    /// <param name="warmUp">How long each contender warms up, at least.</param>
+    public static IReadOnlyList<Figure> Run(IReadOnlyList<Contender> contenders, int rounds, TimeSpan warmUp)
     {
         foreach (Contender contender in contenders)
         {
             long start = Stopwatch.GetTimestamp();
-            for (int call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(start) < effort.WarmUp; call++)
+            for (int call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(start) < warmUp; call++)
             {
                 contender.WarmUp();
             }

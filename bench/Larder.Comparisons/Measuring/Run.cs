@@ -36,7 +36,7 @@ internal sealed class Run(Effort effort, bool gatesOnly, IReadOnlySet<string> on
     public void Measure(Work work, int entries, int threads, IReadOnlyList<Contender> contenders, int? rounds = null)
     {
         Progress($"{work.Name}, {Text.Count(entries)} entries, {Text.Threads(threads)}");
-        Add(work, entries, threads, Interleaved.Run(contenders, effort, rounds ?? effort.Rounds));
+        Add(work, entries, threads, Interleaved.Run(contenders, rounds ?? effort.Rounds, WarmUpFor(work)));
     }
 
     public void Add(Work work, int entries, int threads, IReadOnlyList<Figure> figures) =>
@@ -46,4 +46,7 @@ internal sealed class Run(Effort effort, bool gatesOnly, IReadOnlySet<string> on
 
     public Measurement? Find(Work work, int entries, int threads) =>
         Measurements.FirstOrDefault(m => m.Work == work && m.Entries == entries && m.Threads == threads);
+
+    /// <summary>The first time needs it whole, for the compiler; later, at other sizes and with more threads, the code is there.</summary>
+    private TimeSpan WarmUpFor(Work work) => Measurements.Exists(m => m.Work == work) ? effort.WarmUp / 8 : effort.WarmUp;
 }
