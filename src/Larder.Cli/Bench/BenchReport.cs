@@ -35,7 +35,7 @@ internal sealed class BenchReport(BenchSettings settings, IReadOnlyList<MixResul
     {
         canvas.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings.Records:N0} records of {settings.ValueBytes:N0} bytes in memory, {settings.Threads} threads on {Environment.ProcessorCount} processors"));
         canvas.Write(Throughput());
-        canvas.WriteLine("How long operations took (a column is a class of durations, its height the logarithm of its share)");
+        canvas.WriteLine("How long operations took (a column is a class of durations, its height the logarithm of its share,\nslower ones in the last)");
         canvas.WriteLine();
         DrawLatencies(canvas);
     }
@@ -68,8 +68,8 @@ internal sealed class BenchReport(BenchSettings settings, IReadOnlyList<MixResul
     private void DrawLatencies(IAnsiConsole canvas)
     {
         const int ColumnsPerDecade = 10;
-        int first = (int)Math.Floor(Math.Log10(Math.Max(1, results.Min(result => result.Latency.Percentile(0.0001)))));
-        int last = (int)Math.Ceiling(Math.Log10(Math.Max(10, results.Max(result => result.Latency.Largest))));
+        int first = (int)Math.Floor(Math.Log10(Math.Max(10, results.Min(result => result.Latency.Percentile(0.0001)))));
+        int last = (int)Math.Ceiling(Math.Log10(Math.Max(10, results.Max(result => result.Latency.Percentile(0.9999)))));
         last = Math.Max(last, first + 1);
         int columns = (last - first) * ColumnsPerDecade;
         long[] bounds = [.. Enumerable.Range(0, columns + 1).Select(column => (long)Math.Pow(10, first + ((double)column / ColumnsPerDecade)))];

@@ -26,9 +26,9 @@ internal sealed record Mix(char Name, string Title, KeyChoice Choice, params (Op
         new('A', "half reads, half updates", KeyChoice.Zipfian, (Operation.Read, 50), (Operation.Update, 50)),
         new('B', "95 % reads, 5 % updates", KeyChoice.Zipfian, (Operation.Read, 95), (Operation.Update, 5)),
         new('C', "reads only", KeyChoice.Zipfian, (Operation.Read, 100)),
-        new('D', "95 % reads of the newest, 5 % inserts", KeyChoice.Latest, (Operation.Read, 95), (Operation.Insert, 5)),
-        new('E', "95 % scans of up to 100, 5 % inserts", KeyChoice.Zipfian, (Operation.Scan, 95), (Operation.Insert, 5)),
-        new('F', "half reads, half read-modify-writes", KeyChoice.Zipfian, (Operation.Read, 50), (Operation.ReadModifyWrite, 50)),
+        new('D', "newest reads, 5 % inserts", KeyChoice.Latest, (Operation.Read, 95), (Operation.Insert, 5)),
+        new('E', "scans ≤ 100, 5 % inserts", KeyChoice.Zipfian, (Operation.Scan, 95), (Operation.Insert, 5)),
+        new('F', "reads, read-modify-writes", KeyChoice.Zipfian, (Operation.Read, 50), (Operation.ReadModifyWrite, 50)),
     ];
 
     /// <summary>The operation at a percentile from 0 to 99.</summary>

@@ -51,6 +51,7 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
         private readonly Store _store = workload._store;
         private readonly BenchSettings _settings = workload._settings;
         private readonly Random _random = new(number + 1);
+        private readonly double _nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
         private readonly byte[] _value = new byte[workload._settings.ValueBytes];
         private int _inserted;
 
@@ -69,7 +70,7 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
                 string key = KeyOf(operation == Operation.Insert ? NewRecord() : PresentRecord());
                 long begun = Stopwatch.GetTimestamp();
                 bool found = Do(operation, key);
-                Latency.Record((long)(Stopwatch.GetElapsedTime(begun).TotalMicroseconds * 1000));
+                Latency.Record((long)((Stopwatch.GetTimestamp() - begun) * _nanosecondsPerTick));
                 Missed += found ? 0 : 1;
             }
         }
