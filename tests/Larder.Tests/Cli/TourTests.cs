@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Larder.Cli;
 using Larder.Cli.Tour;
+using Spectre.Console;
 using Xunit;
 
 namespace Larder.Tests.Cli;
@@ -74,6 +75,36 @@ public sealed class TourTests
         Assert.Equal((109_384_081, 554_234_661), (trace.BytesOfPages, trace.BytesServed));
         Assert.Equal(0, trace.Requests[0]);
         Assert.Equal(trace.Pages - 1, trace.Requests.Max());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_claim_that_does_not_hold_fails_the_tour(bool json)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var tour = new TourCommand(new Terminal(TextReader.Null, output, error, TimeProvider.System));
+
+        int exitCode = tour.Run([new SharedCounter(), new BrokenChapter()], json);
+
+        Assert.Equal(ExitCode.Failed, exitCode);
+        Assert.Equal("larder: a claim does not hold: two and two are five.", error.ToString().TrimEnd());
+        Assert.Contains(json ? "\"allHold\":false" : "✗ two and two are five", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(json ? "\"sharedCounter\":{" : "2 of 3 claims hold", output.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class BrokenChapter() : Chapter("broken", "A chapter that is wrong")
+    {
+        public override object Figures => new { };
+
+        public override void Draw(IAnsiConsole canvas) => canvas.WriteLine("as it is");
+
+        protected override void Play(WebTrace trace)
+        {
+            Claim("two and two are four", true);
+            Claim("two and two are five", false);
+        }
     }
 
     private static long Number(JsonElement of, string name) => of.GetProperty(name).GetInt64();
