@@ -15,12 +15,8 @@ public static class GetOrAddExtensions
     /// <exception cref="NotSupportedException">The store cannot run one load per key.</exception>
     public static T GetOrAdd<T>(this IStore store, string key, Func<string, T> factory, Expiry expiry = default)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(factory);
-        if (store.TryGet(key, out T? present))
-        {
-            return present!;
-        }
-
         IValueSerializer serializer = store.Serializer;
         ValueTask<Entry?> load = Flights(store).LoadAsync(key, (k, _) => new(Encode(factory(k), serializer)), expiry);
         Entry? entry = load.IsCompleted ? load.GetAwaiter().GetResult() : load.AsTask().GetAwaiter().GetResult();

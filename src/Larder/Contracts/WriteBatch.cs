@@ -17,7 +17,7 @@ public enum BatchOperation : byte
     /// <summary>Refuses the whole batch unless the key has this version; 0 means absent.</summary>
     Require = 3,
 
-    /// <summary>Removes every key that starts with the item's key; an empty key means all of them.</summary>
+    /// <summary>Removes every key that starts with the item's key and is longer; an empty key means all of them.</summary>
     Clear = 4,
 }
 
