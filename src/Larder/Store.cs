@@ -271,14 +271,14 @@ public sealed class Store : IStore, ISingleFlight
     public KeyLock? TryLock(string key, TimeSpan wait)
     {
         CheckLock(key, wait);
-        return Wait(LockAsync(key, wait, default));
+        return Wait(LockAsync(key, wait, blocks: true, default));
     }
 
     /// <inheritdoc/>
     public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
     {
         CheckLock(key, wait);
-        return LockAsync(key, wait, cancellationToken);
+        return LockAsync(key, wait, blocks: false, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -333,6 +333,14 @@ public sealed class Store : IStore, ISingleFlight
     }
 
     /// <inheritdoc/>
+    public Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default)
+    {
+        byte[] utf8 = Utf8.Key(key);
+        ArgumentNullException.ThrowIfNull(load);
+        return Wait(LoadAsync(utf8, key, (k, _) => new(load(k)), expiry, blocks: true, default));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<Entry?> LoadAsync(
         string key,
         Func<string, CancellationToken, ValueTask<LoadedValue?>> load,
@@ -341,18 +349,7 @@ public sealed class Store : IStore, ISingleFlight
     {
         byte[] utf8 = Utf8.Key(key);
         ArgumentNullException.ThrowIfNull(load);
-        try
-        {
-            ThrowIfClosed(cancellationToken);
-            CheckKey(utf8);
-            return Find(utf8, key, out Entry entry)
-                ? new(entry)
-                : _flights.RunAsync(utf8, flight => LoadAsync(flight, key, load, expiry), cancellationToken);
-        }
-        catch (Exception error)
-        {
-            return Faulted.As<Entry?>(error);
-        }
+        return LoadAsync(utf8, key, load, expiry, blocks: false, cancellationToken);
     }
 
     /// <summary>Closes the store. Twice is as good as once. What it held in memory is gone.</summary>
@@ -487,7 +484,23 @@ public sealed class Store : IStore, ISingleFlight
         return Faulted.As<Outcome>(error);
     }
 
-    private async ValueTask<Entry?> LoadAsync(Flight flight, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry)
+    private ValueTask<Entry?> LoadAsync(
+        byte[] utf8, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry, bool blocks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            return Find(utf8, key, out Entry entry)
+                ? new(entry)
+                : _flights.RunAsync(utf8, flight => LoadAndStoreAsync(flight, key, load, expiry), blocks, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<Entry?>(error);
+        }
+    }
+
+    private async ValueTask<Entry?> LoadAndStoreAsync(Flight flight, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry)
     {
         // Only now, with the flight in its table, is a write sure to overtake it; so this look decides.
         if (_engine.TryPeek(flight.Key, out Node node, out Record record))
@@ -547,13 +560,13 @@ public sealed class Store : IStore, ISingleFlight
         return removed;
     }
 
-    private ValueTask<KeyLock?> LockAsync(string key, TimeSpan wait, CancellationToken cancellationToken)
+    private ValueTask<KeyLock?> LockAsync(string key, TimeSpan wait, bool blocks, CancellationToken cancellationToken)
     {
         try
         {
             ThrowIfClosed(cancellationToken);
             CheckKey(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]));
-            return _locks.TakeAsync(key, wait, cancellationToken);
+            return _locks.TakeAsync(key, wait, blocks, cancellationToken);
         }
         catch (Exception error)
         {

@@ -1,5 +1,3 @@
-using Larder.Primitives;
-
 namespace Larder;
 
 /// <summary>What one item of a batch does.</summary>

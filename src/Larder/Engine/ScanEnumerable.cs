@@ -37,7 +37,7 @@ internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int li
             }
 
             _left--;
-            return (scan ?? throw Primitives.Closed.Error()).Next(out _current);
+            return (scan ?? throw Closed.Error()).Next(out _current);
         }
 
         public ValueTask<bool> MoveNextAsync()

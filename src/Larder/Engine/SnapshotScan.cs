@@ -1,5 +1,4 @@
 using Larder.Indexing;
-using Larder.Primitives;
 
 namespace Larder.Engine;
 

@@ -36,7 +36,7 @@ internal sealed class WatchEnumerable(MemoryEngine engine, WatchHub hub, byte[] 
 
     private static async IAsyncEnumerable<Change> Refuse([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.FromException(Primitives.Closed.Error()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.FromException(Closed.Error()).WaitAsync(cancellationToken).ConfigureAwait(false);
         yield break;
     }
 

@@ -1,5 +1,3 @@
-using Larder.Primitives;
-
 namespace Larder.Indexing;
 
 /// <summary>A range of keys: from <see cref="Low"/>, itself included or not, up to but not including <see cref="High"/>; null is the end of everything.</summary>

@@ -18,8 +18,11 @@ internal sealed class Flights
     private readonly AsyncLocal<Flight?> _running = new();
     private volatile int _count;
 
-    /// <summary>The result of the load that is under way for this key, or of this one if none is.</summary>
-    internal async ValueTask<Entry?> RunAsync(byte[] key, Func<Flight, ValueTask<Entry?>> load, CancellationToken cancellationToken)
+    /// <summary>
+    /// The result of the load that is under way for this key, or of this one if none is. A caller that <paramref name="blocks"/> its thread
+    /// waits right here, so that it needs no thread of the pool to go on.
+    /// </summary>
+    internal async ValueTask<Entry?> RunAsync(byte[] key, Func<Flight, ValueTask<Entry?>> load, bool blocks, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -27,7 +30,15 @@ internal sealed class Flights
             Flight flight = Join(key, out bool isLeader, out bool isTooLate);
             if (isTooLate)
             {
-                await ((Task)flight.Result).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (blocks)
+                {
+                    Task.WaitAny([flight.Result], cancellationToken);
+                }
+                else
+                {
+                    await ((Task)flight.Result).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
+
                 continue;
             }
 
@@ -38,7 +49,7 @@ internal sealed class Flights
 
             try
             {
-                return await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+                return blocks ? flight.Result.GetAwaiter().GetResult() : await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
             finally
             {

@@ -30,8 +30,11 @@ internal sealed class KeyLocks(TimeProvider time) : IKeyLockOwner
         }
     }
 
-    /// <summary>Takes the lock; null when it is still held after <paramref name="wait"/>.</summary>
-    internal ValueTask<KeyLock?> TakeAsync(string key, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes the lock; null when it is still held after <paramref name="wait"/>. A caller that <paramref name="blocks"/> its thread until
+    /// then is woken by whoever releases, so that it needs no thread of the pool; nothing of the caller's runs in between.
+    /// </summary>
+    internal ValueTask<KeyLock?> TakeAsync(string key, TimeSpan wait, bool blocks, CancellationToken cancellationToken)
     {
         LinkedListNode<TaskCompletionSource<long>> waiter;
         lock (_gate)
@@ -52,7 +55,7 @@ internal sealed class KeyLocks(TimeProvider time) : IKeyLockOwner
                 return default;
             }
 
-            waiter = held.Waiters.AddLast(new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
+            waiter = held.Waiters.AddLast(new TaskCompletionSource<long>(blocks ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         return WaitAsync(key, waiter, wait, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Collections;
-using Larder.Primitives;
 
 namespace Larder.Sessions;
 

@@ -259,6 +259,14 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default) => await Open().FlushAsync(cancellationToken).ConfigureAwait(false);
 
+    public Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default)
+    {
+        string full = Full(key);
+        ArgumentNullException.ThrowIfNull(load);
+        Open();
+        return Flights().Load(full, _ => load(key), expiry)?.WithoutPrefix(_prefix.Length);
+    }
+
     public ValueTask<Entry?> LoadAsync(
         string key,
         Func<string, CancellationToken, ValueTask<LoadedValue?>> load,
@@ -267,9 +275,7 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         string full = Full(key);
         ArgumentNullException.ThrowIfNull(load);
-        return _isClosed ? Refused<Entry?>()
-            : store is ISingleFlight flights ? Relative(flights.LoadAsync(full, (_, token) => load(key, token), expiry, cancellationToken))
-            : throw new NotSupportedException($"{store.GetType()} cannot run one load per key: it does not implement {nameof(ISingleFlight)}.");
+        return _isClosed ? Refused<Entry?>() : Relative(Flights().LoadAsync(full, (_, token) => load(key, token), expiry, cancellationToken));
     }
 
     public void Dispose() => _isClosed = true;
@@ -281,6 +287,8 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     }
 
     private static ValueTask<T> Refused<T>() => Faulted.As<T>(Closed.Error());
+
+    private ISingleFlight Flights() => GetOrAddExtensions.Flights(store);
 
     private IStore Open() => _isClosed ? throw Closed.Error() : store;
 

@@ -1,4 +1,4 @@
-namespace Larder.Primitives;
+namespace Larder;
 
 /// <summary>The one way in which everything says that the store is closed.</summary>
 internal static class Closed

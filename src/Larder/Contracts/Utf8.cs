@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Larder.Primitives;
+namespace Larder;
 
 /// <summary>Keys and prefixes between strings and UTF-8, without loss: what has no UTF-8 form is refused by name.</summary>
 internal static class Utf8
