@@ -128,6 +128,9 @@ internal class AsyncTwins(IStore store) : IStore, ISingleFlight
 
     public virtual ValueTask FlushAsync(CancellationToken cancellationToken = default) => store.FlushAsync(cancellationToken);
 
+    public Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default) =>
+        Wait(((ISingleFlight)store).LoadAsync(key, (asked, _) => new(load(asked)), expiry));
+
     public ValueTask<Entry?> LoadAsync(
         string key,
         Func<string, CancellationToken, ValueTask<LoadedValue?>> load,

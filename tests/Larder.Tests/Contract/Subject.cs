@@ -29,7 +29,13 @@ public abstract class Subject
     public virtual void Verify() => Engine?.VerifyIntegrity();
 
     /// <summary>Closes what <see cref="Open"/> opened besides the store itself.</summary>
-    public virtual void Close() => Engine?.Dispose();
+    public virtual void Close()
+    {
+        IsClosed = true;
+        Engine?.Dispose();
+    }
+
+    private protected bool IsClosed { get; private set; }
 }
 
 /// <summary>The store in memory, by its own members.</summary>
@@ -79,6 +85,11 @@ public sealed class ScopeSubject : Subject
     public override void Verify()
     {
         base.Verify();
+        if (IsClosed)
+        {
+            return;
+        }
+
         foreach (string key in _foreign)
         {
             Assert.True(Engine!.TryGet(key, out Entry entry), $"the foreign key {key} is gone");

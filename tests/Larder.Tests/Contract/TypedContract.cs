@@ -110,6 +110,13 @@ public abstract class TypedContract<TSubject> : ContractTests<TSubject>
         Refused<ArgumentException>(() => Store.Set("k", Task.FromResult(1)), "await it first", "value");
         Refused<ArgumentException>(() => Store.Set("k", new ValueTask<int>(1)), "await it first", "value");
         Refused<ArgumentException>(() => Store.Set("k", default(ValueTask)), "await it first", "value");
+    }
+
+    [Fact]
+    public void Tasks_in_disguise_are_refused()
+    {
+        Refused<ArgumentException>(() => Store.Set<object>("k", Task.FromResult(1)), parameter: "value");
+        Refused<ArgumentException>(() => Store.Set<object>("k", default(ValueTask)), parameter: "value");
         Refused<ArgumentException>(() => Store.Set<object>("k", new ValueTask<int>(1)), parameter: "value");
     }
 

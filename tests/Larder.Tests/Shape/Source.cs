@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Larder.Tests.Shape;
+
+/// <summary>The repository and the library as the tests of its shape see them.</summary>
+internal static class Source
+{
+    internal static readonly Assembly Library = typeof(Store).Assembly;
+
+    internal static readonly string Root = Path.GetFullPath(Path.Combine(Folder(), "..", "..", ".."));
+
+    /// <summary>The source files of the library with their paths from <c>src/Larder</c>, separated by slashes.</summary>
+    internal static IEnumerable<(string Path, string[] Lines)> Files()
+    {
+        string core = Path.Combine(Root, "src", "Larder");
+        foreach (string file in Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string path = Path.GetRelativePath(core, file).Replace('\\', '/');
+            if (!path.StartsWith("obj/", StringComparison.Ordinal) && !path.StartsWith("bin/", StringComparison.Ordinal))
+            {
+                yield return (path, File.ReadAllLines(file));
+            }
+        }
+    }
+
+    internal static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
