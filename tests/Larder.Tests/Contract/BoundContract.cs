@@ -140,6 +140,50 @@ public abstract class BoundContract<TSubject> : ContractTests<TSubject>
         Assert.Equal("b", Assert.Single(Store.Scan()).Key);
     }
 
+    [Fact]
+    public void A_growing_overwrite_of_the_youngest_evicts_its_elders()
+    {
+        Open(options => (options.MaxBytes, options.WhenFull) = (3 * (1 + 10 + Overhead), WhenFull.Evict));
+        foreach (string key in new[] { "a", "b", "c" })
+        {
+            Store.Set(key, new byte[10]);
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.True(Store.TryGet("a", out Entry _) && Store.TryGet("b", out Entry _));
+        }
+
+        Store.Set("d", new byte[10]);
+        Store.Set("d", new byte[11]);
+
+        Assert.True(Store.TryGet("d", out Entry grown));
+        Assert.Equal(11, grown.Value.Length);
+        Assert.Equal(2, Store.Count());
+    }
+
+    [Fact]
+    public void Removing_and_coming_back_keeps_the_bound_exact()
+    {
+        Open(options => (options.MaxEntries, options.WhenFull) = (100, WhenFull.Evict));
+        var random = new Random(11);
+        for (int i = 0; i < 5_000; i++)
+        {
+            string key = $"k{random.Next(300)}";
+            _ = random.Next(3) == 0 ? Store.Remove(key) : Store.Set(key, "v"u8) > 0;
+            _ = Store.TryGet($"k{random.Next(300)}", out Entry _);
+            Assert.InRange(Store.Count(), 0, 100);
+        }
+
+        for (int i = 0; i < 300; i++)
+        {
+            Store.Remove($"k{i}");
+        }
+
+        Assert.Equal(0, Store.Count());
+        Assert.Equal((0, 0), Subject.Engine is { } engine ? (engine.Statistics.Entries, engine.Statistics.Bytes) : (0, 0));
+    }
+
     [Theory]
     [InlineData(WhenFull.Refuse)]
     [InlineData(WhenFull.Evict)]

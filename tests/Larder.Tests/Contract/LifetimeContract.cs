@@ -141,6 +141,48 @@ public abstract class LifetimeContract<TSubject> : ContractTests<TSubject>
     }
 
     [Fact]
+    public async Task Who_waits_for_a_lock_is_refused_when_the_store_closes()
+    {
+        KeyLock held = Store.Lock("k");
+        Task<KeyLock> waiting = Store.LockAsync("k").AsTask();
+        Task<KeyLock> blocked = Task.Factory.StartNew(() => Store.Lock("k"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Subject.Close();
+
+        SaysClosed(await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon(waiting)));
+        SaysClosed(await Assert.ThrowsAsync<ObjectDisposedException>(() => Soon(blocked)));
+        held.Dispose();
+    }
+
+    [Fact]
+    public async Task A_load_that_outlives_the_store_ends_for_its_waiters()
+    {
+        var gate = new TaskCompletionSource<string>();
+        Task<string> load = Store.GetOrAddAsync("k", (_, _) => gate.Task).AsTask();
+        Subject.Close();
+        gate.SetResult("made");
+
+        Exception? failure = await Record.ExceptionAsync(() => Soon(load));
+        Assert.True(failure is null or ObjectDisposedException, $"{failure}");
+    }
+
+    [Fact]
+    public async Task A_closed_store_is_watched_by_nobody()
+    {
+        if (Undeclared("Watch"))
+        {
+            return;
+        }
+
+        Store.Dispose();
+        await using IAsyncEnumerator<Change> late = Store.Watch().GetAsyncEnumerator();
+        await RefusesThroughTask(() => late.MoveNextAsync().AsTask());
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await using IAsyncEnumerator<Change> later = Store.Watch().GetAsyncEnumerator(cancelled.Token);
+        await RefusesThroughTask(() => later.MoveNextAsync().AsTask());
+    }
+
+    [Fact]
     public void What_it_is_can_be_asked_of_a_closed_store()
     {
         StoreFeatures features = Store.Features;

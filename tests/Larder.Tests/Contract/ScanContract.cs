@@ -147,6 +147,41 @@ public abstract class ScanContract<TSubject> : ContractTests<TSubject>
         Assert.Equal(model.Count, Store.Count());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(500)]
+    public void Order_outlasts_growth_and_shrinkage(int step)
+    {
+        if (Unordered())
+        {
+            return;
+        }
+
+        const int Count = 10_000;
+        string[] keys = [.. Enumerable.Range(0, Count).Select(i => $"k{i:d5}")];
+        foreach (int i in Enumerable.Range(0, Count).OrderBy(i => i * 7_919L % Count))
+        {
+            Store.Set(keys[i], "v"u8);
+        }
+
+        Assert.Equal(keys, Keys(Store.Scan()));
+        for (int i = 0; i < Count; i++)
+        {
+            if (i % step != 0 || step == 1)
+            {
+                Store.Remove(keys[i]);
+            }
+        }
+
+        string[] left = step == 1 ? [] : [.. keys.Where((_, i) => i % step == 0)];
+        Assert.Equal(left, Keys(Store.Scan()));
+        Assert.Equal(left.Reverse(), Keys(Store.Scan("k", reverse: true)));
+        Assert.Equal(left.Skip(1).Take(3), Keys(Store.Scan(after: "k00000", limit: 3)));
+        Store.Set("k", "v"u8);
+        Assert.Equal(["k", .. left], Keys(Store.Scan()));
+    }
+
     [Fact]
     public async Task The_async_scan_yields_the_same()
     {
@@ -177,6 +212,8 @@ public abstract class ScanContract<TSubject> : ContractTests<TSubject>
 
         Set("c");
         Assert.False(ended.MoveNext());
+        Assert.Throws<NotSupportedException>(ended.Reset);
+        Assert.Equal(3, ((System.Collections.IEnumerable)scan).Cast<Entry>().Count());
     }
 
     private bool Unordered() => Lacks(StoreFeatures.OrderedScan, () => Store.Scan(reverse: true));

@@ -11,9 +11,16 @@ public sealed partial class RoomTests
 {
     private static readonly Dictionary<string, int> _floors = new()
     {
-        ["Contracts"] = 1, ["Primitives"] = 1,
-        ["Entries"] = 2, ["Locks"] = 2, ["Sessions"] = 2, ["Changes"] = 2,
-        ["Eviction"] = 3, ["Expiration"] = 3, ["Indexing"] = 3, ["Durability"] = 3,
+        ["Contracts"] = 1,
+        ["Primitives"] = 1,
+        ["Entries"] = 2,
+        ["Locks"] = 2,
+        ["Sessions"] = 2,
+        ["Changes"] = 2,
+        ["Eviction"] = 3,
+        ["Expiration"] = 3,
+        ["Indexing"] = 3,
+        ["Durability"] = 3,
         ["Engine"] = 4,
         ["door"] = 5,
     };
