@@ -5,7 +5,7 @@ namespace Larder.Tests.Shape;
 /// <summary>The public surface changes on purpose: what it is stands in an approved text, and a change of it is a change of that text.</summary>
 public sealed class PublicSurfaceTests
 {
-    private static readonly string _approved = Path.Combine(Source.Folder(), "PublicSurface.approved.txt");
+    private static readonly string _approved = Path.Combine(Source.Root, "tests", "Larder.Tests", "Shape", "PublicSurface.approved.txt");
 
     [Fact]
     public void The_public_surface_is_the_approved_one()

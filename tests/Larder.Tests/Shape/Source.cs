@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace Larder.Tests.Shape;
 
@@ -8,7 +7,8 @@ internal static class Source
 {
     internal static readonly Assembly Library = typeof(Store).Assembly;
 
-    internal static readonly string Root = Path.GetFullPath(Path.Combine(Folder(), "..", "..", ".."));
+    /// <summary>Found from where the tests run: paths that the compiler knows are mapped away in a build for release.</summary>
+    internal static readonly string Root = Ancestors().First(folder => File.Exists(Path.Combine(folder, "Larder.slnx")));
 
     /// <summary>The source files of the library with their paths from <c>src/Larder</c>, separated by slashes.</summary>
     internal static IEnumerable<(string Path, string[] Lines)> Files()
@@ -24,5 +24,11 @@ internal static class Source
         }
     }
 
-    internal static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static IEnumerable<string> Ancestors()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            yield return folder.FullName;
+        }
+    }
 }
