@@ -12,8 +12,8 @@ namespace Larder;
 /// A key-value store in the memory of the process. Safe for use by any number of threads; readers take no lock.
 /// </summary>
 /// <remarks>
-/// This file is a door: it checks what callers give, hands it to the engine, and waits for the log where a commit must. Sync and async
-/// members share one body, <c>CommitAsync</c>; in memory it is always complete when it returns.
+/// This file is a door: it checks what callers give, hands it to the engine, and waits for the log where a commit must; a sync member blocks
+/// where its async twin awaits.
 /// After <see cref="Dispose"/> every member throws <see cref="ObjectDisposedException"/>, whoever waits for a lock is refused, and watches end.
 /// </remarks>
 public sealed class Store : IStore, ISingleFlight
@@ -113,14 +113,14 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public long Set(string key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
-        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry))).Version;
+        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry)).Version;
 
     /// <inheritdoc/>
     public long Set(string key, byte[] value, Expiry expiry = default) => Set(key, NotNull(key, value), expiry);
 
     /// <inheritdoc/>
     public long Set(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
-        Wait(CommitAsync(Utf8.Key(utf8Key), value, new Operation(Verb.Put, expiry))).Version;
+        Commit(Utf8.Key(utf8Key), value, new Operation(Verb.Put, expiry)).Version;
 
     /// <inheritdoc/>
     public ValueTask<long> SetAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
@@ -136,7 +136,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public WriteResult TryAdd(string key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
-        ResultOf(Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Expected: 0))));
+        ResultOf(Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Expected: 0)));
 
     /// <inheritdoc/>
     public WriteResult TryAdd(string key, byte[] value, Expiry expiry = default) => TryAdd(key, NotNull(key, value), expiry);
@@ -151,7 +151,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public WriteResult TryUpdate(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default) =>
-        ResultOf(Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion)))));
+        ResultOf(Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion))));
 
     /// <inheritdoc/>
     public WriteResult TryUpdate(string key, byte[] value, long expectedVersion, Expiry expiry = default) =>
@@ -167,14 +167,14 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public bool Remove(string key) =>
-        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove))).Applied;
+        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove)).Applied;
 
     /// <inheritdoc/>
-    public bool Remove(ReadOnlySpan<byte> utf8Key) => Wait(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Remove))).Applied;
+    public bool Remove(ReadOnlySpan<byte> utf8Key) => Commit(Utf8.Key(utf8Key), default, new Operation(Verb.Remove)).Applied;
 
     /// <inheritdoc/>
     public bool Remove(string key, long expectedVersion) =>
-        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion)))).Applied;
+        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion))).Applied;
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
@@ -190,11 +190,11 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public long Increment(string key, long by = 1, Expiry expiry = default) =>
-        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Increment, expiry) { By = by })).Number;
+        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Increment, expiry) { By = by }).Number;
 
     /// <inheritdoc/>
     public long Increment(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default) =>
-        Wait(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Increment, expiry) { By = by })).Number;
+        Commit(Utf8.Key(utf8Key), default, new Operation(Verb.Increment, expiry) { By = by }).Number;
 
     /// <inheritdoc/>
     public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
@@ -206,7 +206,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public bool Touch(string key, Expiry expiry) =>
-        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Touch, expiry))).Applied;
+        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Touch, expiry)).Applied;
 
     /// <inheritdoc/>
     public ValueTask<bool> TouchAsync(string key, Expiry expiry, CancellationToken cancellationToken = default) =>
@@ -228,7 +228,7 @@ public sealed class Store : IStore, ISingleFlight
     public WriteResult Write(WriteBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return ResultOf(Wait(CommitAsync(batch, default)));
+        return ResultOf(Commit(batch));
     }
 
     /// <inheritdoc/>
@@ -312,7 +312,7 @@ public sealed class Store : IStore, ISingleFlight
         RemoveUnderAsync(Utf8.Prefix(prefix), cancellationToken);
 
     /// <inheritdoc/>
-    public void Clear() => Wait(CommitAsync(new WriteBatch().Clear(), default));
+    public void Clear() => Commit(new WriteBatch().Clear());
 
     /// <inheritdoc/>
     public async ValueTask ClearAsync(CancellationToken cancellationToken = default) =>
@@ -382,8 +382,14 @@ public sealed class Store : IStore, ISingleFlight
         ThrowIfClosed();
         CheckKey(utf8);
         bool isFound = _engine.TryFind(utf8, out Node node, out Record record);
-        entry = isFound ? MemoryEngine.EntryOf(node, record, key) : default;
-        return isFound;
+        if (!isFound)
+        {
+            entry = default;
+            return false;
+        }
+
+        entry = new Entry(node.Key, record.Value!, record.Version, record.ExpiresAt, record.Kind, key);
+        return true;
     }
 
     private ValueTask<Entry?> FindAsync(ReadOnlySpan<byte> utf8, string? key, CancellationToken cancellationToken)
@@ -399,15 +405,21 @@ public sealed class Store : IStore, ISingleFlight
         }
     }
 
-    /// <summary>The one body of every write to one key: check, find room in the log, commit, wait until it is as durable as was asked for.</summary>
+    /// <summary>Every write to one key: check, find room in the log, commit, wait until it is as durable as was asked for.</summary>
+    private Outcome Commit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation)
+    {
+        byte[]? owned = Owned(key, value, operation, default);
+        Wait(_hub.ReserveAsync(key.Length + value.Length, default));
+        Outcome outcome = _engine.Commit(key, owned, operation);
+        Wait(_hub.WaitAsync(outcome.Sequence, default));
+        return outcome;
+    }
+
     private ValueTask<Outcome> CommitAsync(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, CancellationToken cancellationToken = default)
     {
         try
         {
-            ThrowIfClosed(cancellationToken);
-            CheckKey(key);
-            CheckValue(value.Length);
-            byte[]? owned = operation.Verb == Verb.Put ? value.ToArray() : null;
+            byte[]? owned = Owned(key, value, operation, cancellationToken);
             ValueTask room = _hub.ReserveAsync(key.Length + value.Length, cancellationToken);
             return room.IsCompletedSuccessfully
                 ? DurableAsync(_engine.Commit(key, owned, operation), cancellationToken)
@@ -415,8 +427,17 @@ public sealed class Store : IStore, ISingleFlight
         }
         catch (Exception error)
         {
-            return Refused(error);
+            return Faulted.As<Outcome>(error);
         }
+    }
+
+    /// <summary>What is to be written, checked and copied.</summary>
+    private byte[]? Owned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed(cancellationToken);
+        CheckKey(key);
+        CheckValue(value.Length);
+        return operation.Verb == Verb.Put ? value.ToArray() : null;
     }
 
     private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, byte[]? value, Operation operation, CancellationToken cancellationToken)
@@ -425,28 +446,42 @@ public sealed class Store : IStore, ISingleFlight
         return await DurableAsync(_engine.Commit(key, value, operation), cancellationToken).ConfigureAwait(false);
     }
 
+    private Outcome Commit(WriteBatch batch)
+    {
+        Wait(_hub.ReserveAsync(Checked(batch, default), default));
+        Outcome outcome = _engine.Commit(batch.Items);
+        Wait(_hub.WaitAsync(outcome.Sequence, default));
+        return outcome;
+    }
+
     private ValueTask<Outcome> CommitAsync(WriteBatch batch, CancellationToken cancellationToken)
     {
         try
         {
-            ThrowIfClosed(cancellationToken);
-            long bytes = 0;
-            foreach (BatchItem item in batch.Items)
-            {
-                CheckKey(item.KeyArray);
-                CheckValue(item.ValueArray?.Length ?? 0);
-                bytes += item.KeyArray.Length + (item.ValueArray?.Length ?? 0);
-            }
-
-            ValueTask room = _hub.ReserveAsync(bytes, cancellationToken);
+            ValueTask room = _hub.ReserveAsync(Checked(batch, cancellationToken), cancellationToken);
             return room.IsCompletedSuccessfully
                 ? DurableAsync(_engine.Commit(batch.Items), cancellationToken)
                 : CommitLaterAsync(room, [.. batch.Items], cancellationToken);
         }
         catch (Exception error)
         {
-            return Refused(error);
+            return Faulted.As<Outcome>(error);
         }
+    }
+
+    /// <summary>The bytes of a batch within its limits.</summary>
+    private long Checked(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed(cancellationToken);
+        long bytes = 0;
+        foreach (BatchItem item in batch.Items)
+        {
+            CheckKey(item.KeyArray);
+            CheckValue(item.ValueArray?.Length ?? 0);
+            bytes += item.KeyArray.Length + (item.ValueArray?.Length ?? 0);
+        }
+
+        return bytes;
     }
 
     private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, BatchItem[] items, CancellationToken cancellationToken)
@@ -457,7 +492,7 @@ public sealed class Store : IStore, ISingleFlight
 
     private ValueTask<Outcome> DurableAsync(Outcome outcome, CancellationToken cancellationToken)
     {
-        ValueTask durable = outcome.Sequence == 0 ? ValueTask.CompletedTask : _hub.WaitAsync(outcome.Sequence, cancellationToken);
+        ValueTask durable = _hub.WaitAsync(outcome.Sequence, cancellationToken);
         return durable.IsCompletedSuccessfully ? new(outcome) : WhenDurable(durable, outcome);
 
         static async ValueTask<Outcome> WhenDurable(ValueTask durable, Outcome outcome)
@@ -472,16 +507,6 @@ public sealed class Store : IStore, ISingleFlight
         long sequence = _engine.LastSequence;
         await _hub.WaitAsync(sequence, cancellationToken).ConfigureAwait(false);
         return sequence;
-    }
-
-    private ValueTask<Outcome> Refused(Exception error)
-    {
-        if (error is StoreFullException)
-        {
-            _options.Tell(StoreLogLevel.Warning, "full", error.Message);
-        }
-
-        return Faulted.As<Outcome>(error);
     }
 
     private ValueTask<Entry?> LoadAsync(
@@ -517,7 +542,7 @@ public sealed class Store : IStore, ISingleFlight
         Outcome outcome = await CommitAsync(flight.Key, made.Value.Span, operation).ConfigureAwait(false);
         return outcome is { Applied: true, Version: > 0 } && _engine.TryPeek(flight.Key, out node, out record) && record.Version == outcome.Version
             ? MemoryEngine.EntryOf(node, record, key)
-            : new Entry(flight.Key, made.Value, 0, Expiry.Never, made.Kind, key);
+            : new Entry(flight.Key, made.Value, 0, null, made.Kind, key);
     }
 
     private ScanEnumerable NewScan(string prefix, string? after, int limit, bool reverse, CancellationToken cancellationToken)
@@ -612,6 +637,14 @@ public sealed class Store : IStore, ISingleFlight
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         return value;
+    }
+
+    private static void Wait(ValueTask task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            task.AsTask().GetAwaiter().GetResult();
+        }
     }
 
     private static T Wait<T>(ValueTask<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();

@@ -17,6 +17,6 @@ internal interface IChangeLog
     /// </summary>
     void Append(ReadOnlySpan<Change> changes);
 
-    /// <summary>Outside every gate, after a commit: completes when everything up to <paramref name="sequence"/> is as durable as was asked for.</summary>
+    /// <summary>Outside every gate, after a commit: completes when everything up to <paramref name="sequence"/> is as durable as was asked for; at once for 0.</summary>
     ValueTask WaitAsync(long sequence, CancellationToken cancellationToken);
 }

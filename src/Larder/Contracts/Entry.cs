@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Larder;
@@ -10,12 +11,16 @@ namespace Larder;
 [DebuggerDisplay("{Key} = {Value.Length} bytes, version {Version}")]
 public readonly struct Entry
 {
+    // Whole arrays, not slices: an entry is copied on every read, and what is smaller is copied faster.
+    private readonly byte[] _utf8Key;
+    private readonly byte[] _value;
     private readonly string? _key;
     private readonly long _expiresAt;
+    private readonly int _keyStart;
 
     /// <summary>Makes an entry; for those who implement <see cref="IStore"/>.</summary>
-    /// <param name="utf8Key">The key in UTF-8.</param>
-    /// <param name="value">The value; must never change afterwards.</param>
+    /// <param name="utf8Key">The key in UTF-8; copied unless it is a whole array.</param>
+    /// <param name="value">The value; copied unless it is a whole array, which must never change afterwards.</param>
     /// <param name="version">The sequence of the commit that wrote it.</param>
     /// <param name="expiresAt">When it expires; null for never.</param>
     /// <param name="kind">How the bytes came to be.</param>
@@ -27,28 +32,29 @@ public readonly struct Entry
         DateTimeOffset? expiresAt = null,
         ValueKind kind = ValueKind.Bytes,
         string? key = null)
-        : this(utf8Key, value, version, expiresAt?.UtcTicks ?? Expiry.Never, kind, key)
+        : this(Whole(utf8Key), Whole(value), version, expiresAt?.UtcTicks ?? Expiry.Never, kind, key)
     {
     }
 
-    internal Entry(ReadOnlyMemory<byte> utf8Key, ReadOnlyMemory<byte> value, long version, long expiresAt, ValueKind kind, string? key = null)
+    internal Entry(byte[] utf8Key, byte[] value, long version, long expiresAt, ValueKind kind, string? key = null, int keyStart = 0)
     {
-        Utf8Key = utf8Key;
-        Value = value;
+        _utf8Key = utf8Key;
+        _value = value;
+        _key = key;
+        _expiresAt = expiresAt;
+        _keyStart = keyStart;
         Version = version;
         Kind = kind;
-        _expiresAt = expiresAt;
-        _key = key;
     }
 
     /// <summary>The key.</summary>
     public string Key => _key ?? Encoding.UTF8.GetString(Utf8Key.Span);
 
     /// <summary>The key in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Utf8Key { get; }
+    public ReadOnlyMemory<byte> Utf8Key => _utf8Key.AsMemory(_keyStart);
 
     /// <summary>The value.</summary>
-    public ReadOnlyMemory<byte> Value { get; }
+    public ReadOnlyMemory<byte> Value => _value;
 
     /// <summary>The sequence of the commit that last changed the entry: grows, is never reused, and is the token of compare-and-set.</summary>
     public long Version { get; }
@@ -60,5 +66,8 @@ public readonly struct Entry
     public ValueKind Kind { get; }
 
     /// <summary>The same entry under a key without its first <paramref name="bytes"/> bytes.</summary>
-    internal Entry WithoutPrefix(int bytes) => new(Utf8Key[bytes..], Value, Version, _expiresAt, Kind);
+    internal Entry WithoutPrefix(int bytes) => new(_utf8Key, _value, Version, _expiresAt, Kind, null, _keyStart + bytes);
+
+    private static byte[] Whole(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Array is { } array && array.Length == memory.Length ? array : memory.ToArray();
 }

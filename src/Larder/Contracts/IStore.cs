@@ -26,7 +26,7 @@ public interface IStore : IDisposable, IAsyncDisposable
     /// <summary>The codec of typed values.</summary>
     IValueSerializer Serializer { get; }
 
-    /// <summary>Finds an entry. Takes no lock and copies nothing.</summary>
+    /// <summary>Finds an entry. Takes no lock, except to settle that one which is due is gone, and copies nothing.</summary>
     bool TryGet(string key, out Entry entry);
 
     /// <summary>Finds an entry by a key that is in UTF-8 already.</summary>
@@ -142,7 +142,7 @@ public interface IStore : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Applies a batch as one commit: all of it or nothing. Refused when a requirement does not hold; the result then carries the
-    /// version that the first such key has now. An empty batch does nothing and is applied, with version 0.
+    /// version that the first such key has now. The version is 0 when the batch left no key behind, as an empty one does.
     /// </summary>
     WriteResult Write(WriteBatch batch);
 

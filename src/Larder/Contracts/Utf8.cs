@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Codec = System.Text.Unicode.Utf8;
 
 namespace Larder;
 
@@ -15,8 +16,15 @@ internal static class Utf8
     /// <exception cref="ArgumentException">The key is empty or holds an unpaired surrogate.</exception>
     internal static ReadOnlySpan<byte> Key(string key, Span<byte> buffer)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        return key.Length == 0 ? throw Empty(nameof(key)) : Encode(key, buffer, nameof(key));
+        if (string.IsNullOrEmpty(key))
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            throw Empty(nameof(key));
+        }
+
+        return Codec.FromUtf16(key, buffer, out _, out int written, replaceInvalidSequences: false) == OperationStatus.Done
+            ? buffer[..written]
+            : EncodeLarge(key, nameof(key));
     }
 
     /// <inheritdoc cref="Key(string, Span{byte})"/>
@@ -31,7 +39,7 @@ internal static class Utf8
             throw Empty(nameof(utf8Key));
         }
 
-        return System.Text.Unicode.Utf8.IsValid(utf8Key)
+        return Codec.IsValid(utf8Key)
             ? utf8Key
             : throw new ArgumentException("key is not valid UTF-8", nameof(utf8Key));
     }
@@ -42,7 +50,7 @@ internal static class Utf8
     internal static byte[] Prefix(string prefix, [CallerArgumentExpression(nameof(prefix))] string parameter = "")
     {
         ArgumentNullException.ThrowIfNull(prefix, parameter);
-        return prefix.Length == 0 ? [] : Encode(prefix, stackalloc byte[StackBytes], parameter).ToArray();
+        return prefix.Length == 0 ? [] : EncodeLarge(prefix, parameter);
     }
 
     /// <summary>The smallest byte string that is larger than everything that starts with <paramref name="prefix"/>; null when there is none.</summary>
@@ -64,17 +72,10 @@ internal static class Utf8
         return end;
     }
 
-    private static ReadOnlySpan<byte> Encode(string text, Span<byte> buffer, string parameter)
+    private static byte[] EncodeLarge(string text, string parameter)
     {
-        OperationStatus status = System.Text.Unicode.Utf8.FromUtf16(text, buffer, out _, out int written, replaceInvalidSequences: false);
-        if (status == OperationStatus.DestinationTooSmall)
-        {
-            var large = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-            status = System.Text.Unicode.Utf8.FromUtf16(text, large, out _, out written, replaceInvalidSequences: false);
-            buffer = large;
-        }
-
-        return status == OperationStatus.Done
+        var buffer = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        return Codec.FromUtf16(text, buffer, out _, out int written, replaceInvalidSequences: false) == OperationStatus.Done
             ? buffer[..written]
             : throw new ArgumentException($"{parameter} holds an unpaired surrogate, which has no UTF-8 form", parameter);
     }

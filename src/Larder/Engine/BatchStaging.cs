@@ -35,9 +35,9 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
             {
                 Evaluation.Apply(OperationOf(item), item.ValueArray, item.KeyArray, ref staged, ref time, out _);
             }
-            else if (staged.Version != item.Number)
+            else if (!staged.Meets(item.Number))
             {
-                refusedBy = staged.Before?.Version ?? 0;
+                refusedBy = PresentVersionLocked(item.KeyArray, ref time);
                 return false;
             }
         }
@@ -54,6 +54,14 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
         BatchOperation.Increment => new Operation(Verb.Increment, item.Expiry) { By = item.Number },
         _ => new Operation(Verb.Remove),
     };
+
+    /// <summary>The version a key has in the store, whatever the batch would have made of it.</summary>
+    private long PresentVersionLocked(byte[] key, ref CommitTime time)
+    {
+        var staged = default(Staged);
+        engine.StageLocked(contents, contents.Table.Find(key, engine.HashOf(key)), 0, ref time, ref staged);
+        return staged.VersionBefore;
+    }
 
     private ref Staged StagedLocked(byte[] key, ref CommitTime time)
     {

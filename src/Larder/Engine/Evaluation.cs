@@ -16,7 +16,7 @@ internal static class Evaluation
     {
         number = 0;
         bool isPresent = staged.IsPresent;
-        if (operation.Expected != Operation.AnyVersion && operation.Expected != staged.Version)
+        if (operation.Expected != Operation.AnyVersion && !staged.Meets(operation.Expected))
         {
             return false;
         }

@@ -21,8 +21,8 @@ namespace Larder.Engine;
 /// <para><b>Readers</b> take no lock. A version is immutable and becomes visible by the release store of <see cref="Node.Head"/> (one key)
 /// or of the shared <see cref="CommitFlag"/> (a batch): the moment at which the commit takes effect. While the flag is not set a
 /// reader follows <see cref="Record.Previous"/>, reads the flag again, and starts over if it was set meanwhile, because links are cut
-/// after that. An entry found due is reported absent only if it is still the newest after the clock was read: otherwise a refresh came
-/// between, and the reader starts over.</para>
+/// after that. An entry found due is reported absent only after a look inside the gate says that it is still the newest: otherwise a
+/// refresh came between, and the reader starts over.</para>
 /// <para><b>A scan</b> registers, inside the gate, the last sequence and the time, and walks without it, skipping what came later. While it is
 /// registered no version that it sees is cut and no node that it needs is unlinked; what stays for its sake waits in limbo.</para>
 /// </remarks>
@@ -123,6 +123,7 @@ internal sealed class MemoryEngine : IDisposable
         ulong hash = _hash.Of(key);
         Contents contents = _contents;
         Node? node = contents.Table.Find(key, hash);
+        Record? version = operation.Verb == Verb.Put ? new Record(value, operation.Kind) : null;   // the gate is no place to allocate
         lock (_gate)
         {
             ThrowIfClosedLocked();
@@ -139,7 +140,7 @@ internal sealed class MemoryEngine : IDisposable
             StageLocked(contents, node, hash, ref time, ref staged);
             if (operation.Flight is { IsOvertaken: true })
             {
-                return new Outcome(false, staged.Version);
+                return new Outcome(false, staged.VersionBefore);
             }
 
             bool isApplied = Evaluation.Apply(operation, value, key, ref staged, ref time, out long number);
@@ -150,10 +151,11 @@ internal sealed class MemoryEngine : IDisposable
 
             if (!staged.IsChanged)
             {
-                return new Outcome(isApplied, staged.Version, number);
+                return new Outcome(isApplied, staged.VersionBefore, number);
             }
 
             staged.NewKey = staged.Node is null ? key.ToArray() : null;
+            staged.After = staged.IsPresent ? version : null;
             List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time);
             long sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
@@ -191,7 +193,13 @@ internal sealed class MemoryEngine : IDisposable
             List<Staged>? victims = MakeRoomLocked(contents, staged, ref time);
             long sequence = PublishLocked(
                 contents, victims is null ? staged : [.. victims, .. staged], batch.Cleared, isTogether: staged.Length > 1 && !batch.IsCleared);
-            return new Outcome(true, sequence, 0, sequence);
+            bool leavesSomething = false;
+            foreach (ref readonly Staged key in staged)
+            {
+                leavesSomething |= key.IsPresent;
+            }
+
+            return new Outcome(true, leavesSomething ? sequence : 0, 0, sequence);
         }
     }
 
@@ -352,7 +360,10 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
-    /// <summary>The newest version, unless it is due.</summary>
+    /// <summary>
+    /// The newest version, unless it is due. That is settled inside the gate: a commit under way may have read the clock before and found the
+    /// entry alive, and what it makes of it must not appear after somebody was told that the entry is gone.
+    /// </summary>
     private Record? Present(Node node)
     {
         while (true)
@@ -363,9 +374,12 @@ internal sealed class MemoryEngine : IDisposable
                 return record;
             }
 
-            if (record == Chain.Newest(node))
+            lock (_gate)
             {
-                return null;
+                if (record == Chain.Newest(node))
+                {
+                    return null;
+                }
             }
         }
     }
@@ -462,7 +476,7 @@ internal sealed class MemoryEngine : IDisposable
                 contents.Table.Reserve(key.Hash);
             }
 
-            key.After = new Record(key.Value, key.Kind, sequence, key.ExpiresAt, flag);
+            key.After = (key.After ?? new Record(key.Value, key.Kind)).Stamped(sequence, key.ExpiresAt, flag);
         }
 
         contents.Index.Reserve(staged.Length);
@@ -541,7 +555,7 @@ internal sealed class MemoryEngine : IDisposable
         Record version = staged.After!;
         if (staged.Before is { } before)
         {
-            int keep = staged.IsPresent ? _options.VersionsToKeep - 1 : 0;
+            int keep = staged.IsPresent && !staged.EndsHistory ? _options.VersionsToKeep - 1 : 0;
             long freed = staged.IsTouch ? Chain.SupersedeOne(node, before) : Chain.Supersede(node, before, keep);
             contents.Count(staged.IsPresent ? 0 : -1, -freed);
         }

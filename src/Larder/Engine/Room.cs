@@ -23,7 +23,7 @@ internal readonly struct Room
             long after = !key.IsPresent ? 0
                 : key.IsTouch ? before
                 : key.Key.Length + key.Value!.Length + Chain.Overhead
-                    + (key.Before is null ? 0 : Charged(key.Node!, key.Before, options.VersionsToKeep - 1));
+                    + (key.Before is null ? 0 : Charged(key.Node!, key.Before, key.EndsHistory ? 0 : options.VersionsToKeep - 1));
             _ownBytes += after;
             _moreBytes += after - before;
             _ownEntries += key.IsPresent ? 1 : 0;

@@ -31,6 +31,9 @@ internal struct Staged
     /// <summary>Only the deadline changes: the history stays as it is.</summary>
     internal bool IsTouch;
 
+    /// <summary>The key was taken away on the way: whatever comes after begins a history of its own.</summary>
+    internal bool EndsHistory;
+
     /// <summary>What to call it when the key will be absent.</summary>
     internal ChangeKind Cause;
 
@@ -38,8 +41,8 @@ internal struct Staged
 
     internal readonly bool IsPresent => Value is not null;
 
-    /// <summary>The version that a condition meets: one that this commit gives is nobody's yet.</summary>
-    internal readonly long Version => IsChanged ? (IsPresent ? long.MaxValue : 0) : Before?.Version ?? 0;
+    /// <summary>The version of what was there; 0 for nothing.</summary>
+    internal readonly long VersionBefore => Before?.Version ?? 0;
 
     /// <summary>An entry that time or the bound takes away.</summary>
     internal static Staged Gone(Node node, ChangeKind cause)
@@ -48,6 +51,9 @@ internal struct Staged
         staged.Take(cause);
         return staged;
     }
+
+    /// <summary>Whether a condition holds now. What this very commit has set has no version that anybody could name.</summary>
+    internal readonly bool Meets(long version) => IsChanged ? !IsPresent && version == 0 : VersionBefore == version;
 
     internal void Put(byte[] value, ValueKind kind, long expiresAt)
     {
@@ -70,6 +76,7 @@ internal struct Staged
     {
         Value = null;
         Cause = cause;
+        EndsHistory = true;
         IsTouch = false;
         IsChanged = Before is not null;
     }

@@ -98,7 +98,7 @@ internal sealed class Flights
         {
             Flight? self = _running.Value;
             isLeader = !_flights.TryGetValue(key, out Flight? flight);
-            isTooLate = flight is { IsAbandoned: true };
+            isTooLate = flight is { IsAbandoned: true } or { IsOvertaken: true };   // its result is nobody's who asks from now on
             if (flight is null)
             {
                 _flights.Add(key, flight = new Flight(key, self));
