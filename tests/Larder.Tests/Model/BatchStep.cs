@@ -26,8 +26,8 @@ internal sealed record BatchStep(string Scope, IReadOnlyList<BatchPart> Parts) :
             Add(batch, part, trial.Model.Now);
         }
 
-        trial.Write(
-            new Place(Scope, ""),
+        trial.WriteMany(
+            Scope,
             store => store.Write(batch),
             result => result.Version,
             (draft, version) => Apply(parts, draft, version, trial.Model));
@@ -53,9 +53,9 @@ internal sealed record BatchStep(string Scope, IReadOnlyList<BatchPart> Parts) :
 
     private WriteResult Apply(List<BatchPart> parts, Draft draft, long version, StoreModel model)
     {
-        foreach (BatchPart part in parts.Where(part => part.Operation == BatchOperation.Set))
+        foreach (BatchPart part in parts.Where(part => part.Operation != BatchOperation.Clear))
         {
-            model.CheckLimits(Scope + part.Key, part.Value);
+            model.CheckLimits(Scope + part.Key, part.Operation == BatchOperation.Set ? part.Value : "");
         }
 
         foreach (BatchPart part in parts)
@@ -80,6 +80,6 @@ internal sealed record BatchStep(string Scope, IReadOnlyList<BatchPart> Parts) :
             }
         }
 
-        return new WriteResult(true, version);
+        return new WriteResult(true, draft.Changes.Count > 0 ? version : 0);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Larder.Tests.Model;
 
 /// <summary>
-/// Compares what a watcher was told with the model's journal. Both have one order, but for expirations: the store tells them when
-/// it finds them, between the moment they fell due and the next change of the same key.
+/// Compares what a watcher was told with the model's journal, commit by commit. Both have one order, but for expirations: the store
+/// tells them when it finds them, between the moment they fell due and the next change of the same key.
 /// </summary>
 /// <param name="current">The present entries, which come first.</param>
 /// <param name="lapsed">Keys that fell due before the watch began; whether their expiration had been told by then is not known.</param>
@@ -15,107 +15,161 @@ internal sealed class ChangeStream(IReadOnlyList<ModelEntry> current, IEnumerabl
     private readonly HashSet<string> _lapsed = [.. lapsed];
     private readonly Dictionary<string, ModelEntry> _due = [];
     private long _sequence;
-    private int _commit;
 
     /// <summary>The first difference; null when there is none.</summary>
-    public string? Compare(IEnumerable<(Change Change, string Key)> told)
+    public string? Compare(IEnumerable<Told> told)
     {
-        var rest = new Queue<(Change Change, string Key)>(told);
-        foreach (ModelEntry entry in current)
+        List<Told> all = [.. told];
+        for (int i = 0; i < current.Count; i++)
         {
-            if (!rest.TryDequeue(out (Change Change, string Key) present) || !IsSetOf(present.Change, present.Key, entry))
+            if (all.Count == i || !all[i].IsSetOf(current[i]))
             {
-                return $"the present entry {entry} was not told first";
+                return $"the present entry {current[i]} was not told first";
             }
         }
 
-        while (rest.TryDequeue(out (Change Change, string Key) next))
+        foreach (Told[] commit in Commits(all.Skip(current.Count)))
         {
-            string? difference = next.Change.Kind == ChangeKind.Expire ? Expire(next.Key, next.Change) : Follow(next.Key, next.Change);
-            if (difference is not null)
+            if ((Order(commit[0]) ?? (commit[0].Kind == ChangeKind.Expire ? Expire(commit) : Follow(commit))) is { } difference)
             {
-                return $"{difference} (sequence {next.Change.Sequence})";
+                return $"{difference} (sequence {commit[0].Sequence})";
             }
         }
 
-        while (_expected.TryPeek(out ModelChange? left) && left.Kind == ChangeKind.Expire)
-        {
-            FallDue();
-        }
-
+        FallDue();
         return _expected.Count > 0 ? $"the end came before {_expected.Peek()}"
             : _due.Count > 0 ? $"never told that these expired: {string.Join(", ", _due.Keys)}"
             : null;
     }
 
-    private string? Expire(string key, Change change)
+    /// <summary>Changes that follow each other with one sequence are one commit.</summary>
+    private static IEnumerable<Told[]> Commits(IEnumerable<Told> told)
     {
-        while (!_due.ContainsKey(key) && _expected.TryPeek(out ModelChange? next) && next.Kind == ChangeKind.Expire)
+        var commit = new List<Told>();
+        foreach (Told next in told)
         {
-            FallDue();
+            if (commit.Count > 0 && commit[0].Sequence != next.Sequence)
+            {
+                yield return [.. commit];
+                commit.Clear();
+            }
+
+            commit.Add(next);
         }
 
-        if (_lapsed.Remove(key))
+        if (commit.Count > 0)
         {
-            return Order(change, commit: 0);
+            yield return [.. commit];
         }
-
-        if (!_due.Remove(key, out ModelEntry? entry))
-        {
-            return $"'{key}' expired before its time";
-        }
-
-        return entry.Version == change.Version ? Order(change, commit: 0) : $"'{key}' expired with version {change.Version} instead of {entry.Version}";
     }
 
-    private string? Follow(string key, Change change)
+    private string? Order(Told first)
     {
-        while (_expected.TryPeek(out ModelChange? next) && next.Kind == ChangeKind.Expire)
-        {
-            FallDue();
-        }
+        bool isLater = first.Sequence > _sequence;
+        _sequence = first.Sequence;
+        return isLater ? null : "the sequences do not grow";
+    }
 
-        if (!_expected.TryDequeue(out ModelChange? expected))
+    private string? Expire(Told[] commit)
+    {
+        foreach (Told told in commit)
         {
-            return $"told of {change.Kind} '{key}', which never happened";
-        }
-
-        if (change.Kind == ChangeKind.Clear)
-        {
-            foreach (string cleared in _due.Keys.Where(due => due.StartsWith(expected.Key, StringComparison.Ordinal)).ToList())
+            while (!_due.ContainsKey(told.Key) && _expected.TryPeek(out ModelChange? next) && next.Kind == ChangeKind.Expire)
             {
-                _due.Remove(cleared);
+                _due.Add(next.Key, _expected.Dequeue().Entry!);
+            }
+
+            bool isDue = _lapsed.Remove(told.Key) || (_due.Remove(told.Key, out ModelEntry? entry) && entry.Version == told.Change.Version);
+            if (told.Kind != ChangeKind.Expire || !isDue)
+            {
+                return $"told of {told} at a time when it was not due";
             }
         }
 
-        _lapsed.Remove(key);
-        bool same = change.Kind == expected.Kind && change.Kind switch
-        {
-            ChangeKind.Set => IsSetOf(change, key, expected.Entry!) && change.Sequence == change.Version,
-            ChangeKind.Clear => key == expected.Key,
-            _ => key == expected.Key && change.Version == expected.Entry!.Version && change.Value.IsEmpty,
-        };
-        return !same ? $"told of {change.Kind} '{key}' instead of {expected}"
-            : _due.ContainsKey(key) ? $"told of {change.Kind} '{key}' before its expiration"
-            : Order(change, expected.Commit);
+        return null;
     }
 
-    /// <summary>Sequences grow from commit to commit and are the same within one.</summary>
-    private string? Order(Change change, int commit)
+    private string? Follow(Told[] commit)
     {
-        bool ordered = commit != 0 && commit == _commit ? change.Sequence == _sequence : change.Sequence >= _sequence + (commit == 0 ? 0 : 1);
-        _sequence = change.Sequence;
-        _commit = commit;
-        return ordered ? null : $"sequence {change.Sequence} is out of order";
+        FallDue();
+        var expected = new List<ModelChange>();
+        while (_expected.TryPeek(out ModelChange? next) && (expected.Count == 0 || next.Commit == expected[0].Commit))
+        {
+            expected.Add(_expected.Dequeue());
+        }
+
+        // A clear takes along what fell due before it, told or not.
+        string[] clears = [.. expected.Where(change => change.Kind == ChangeKind.Clear).Select(change => change.Key)];
+        foreach (string cleared in _due.Keys.Concat(_lapsed).Where(due => clears.Any(clear => due.StartsWith(clear, StringComparison.Ordinal))).ToList())
+        {
+            _due.Remove(cleared);
+            _lapsed.Remove(cleared);
+        }
+
+        return commit.Select(told => told.Key).FirstOrDefault(_due.ContainsKey) is { } early ? $"told of '{early}' before its expiration"
+            : !Orderly(commit) ? $"victims come first, then clears: {Show(commit)}"
+            : !Matches(commit, expected, clears) ? $"told of {Show(commit)} instead of {string.Join(", ", expected)}"
+            : null;
+    }
+
+    /// <summary>Within a commit victims come first, then what was cleared; each key has one change, so their order does not matter.</summary>
+    private static bool Orderly(Told[] commit)
+    {
+        int[] ranks = [.. commit.Select(told => told.Kind switch { ChangeKind.Evict => 0, ChangeKind.Clear => 1, _ => 2 })];
+        return ranks.SequenceEqual(ranks.Order());
+    }
+
+    private static bool Matches(Told[] commit, List<ModelChange> expected, string[] clears)
+    {
+        List<ModelChange> left = [.. expected];
+        foreach (Told told in commit)
+        {
+            // That something set and removed again after a clear is told as a removal is of no use to anybody, and of no harm.
+            bool isIdle = told.Kind == ChangeKind.Remove && clears.Any(clear => told.Key.StartsWith(clear, StringComparison.Ordinal));
+            int match = left.FindIndex(told.Is);
+            if (match < 0 && !isIdle)
+            {
+                return false;
+            }
+
+            if (match >= 0)
+            {
+                left.RemoveAt(match);
+            }
+        }
+
+        return left.Count == 0;
     }
 
     private void FallDue()
     {
-        ModelChange due = _expected.Dequeue();
-        _due.Add(due.Key, due.Entry!);
+        while (_expected.TryPeek(out ModelChange? next) && next.Kind == ChangeKind.Expire)
+        {
+            _due.Add(next.Key, _expected.Dequeue().Entry!);
+        }
     }
 
-    private static bool IsSetOf(Change change, string key, ModelEntry entry) =>
-        change.Kind == ChangeKind.Set
-        && entry.ToString() == ModelEntry.Show(key, Encoding.UTF8.GetString(change.Value.Span), change.ValueKind, change.Version, change.ExpiresAt?.UtcTicks);
+    private static string Show(Told[] commit) => string.Join(", ", commit.Select(told => told.ToString()));
+}
+
+/// <summary>A change as it was told, under the key that the store itself knows.</summary>
+internal readonly record struct Told(Change Change, string Key)
+{
+    public ChangeKind Kind => Change.Kind;
+
+    public long Sequence => Change.Sequence;
+
+    public bool Is(ModelChange expected) => Kind == expected.Kind && Key == expected.Key && Kind switch
+    {
+        ChangeKind.Set => IsSetOf(expected.Entry!) && Change.Sequence == Change.Version,
+        ChangeKind.Clear => true,
+        _ => Change.Version == expected.Entry!.Version && Change.Value.IsEmpty,
+    };
+
+    public bool IsSetOf(ModelEntry entry) => Kind == ChangeKind.Set && entry.ToString() == Entry();
+
+    public override string ToString() => $"{Sequence}: {Kind} {Entry()}";
+
+    private string Entry() =>
+        ModelEntry.Show(Key, Encoding.UTF8.GetString(Change.Value.Span), Change.ValueKind, Change.Version, Change.ExpiresAt?.UtcTicks);
 }

@@ -81,13 +81,26 @@ internal sealed class Draft(StoreModel model, ImmutableSortedDictionary<string, 
         Entries = Entries.Remove(key);
     }
 
-    /// <summary>Takes everything back; the result carries the version the key has at this point.</summary>
+    /// <summary>Takes everything back; the result carries the version the key then has.</summary>
     public WriteResult Refuse(string key)
     {
-        var refused = new WriteResult(false, VersionOf(key));
         Entries = _before;
         Changes.Clear();
-        return refused;
+        return new WriteResult(false, VersionOf(key));
+    }
+
+    /// <summary>What the commit comes to: victims, then clears, then one change for every key that is not as it was.</summary>
+    public IEnumerable<(ChangeKind Kind, string Key, ModelEntry? Entry)> NetChanges()
+    {
+        List<(ChangeKind Kind, string Key, ModelEntry? Entry)> clears = [.. Changes.Where(change => change.Kind == ChangeKind.Clear)];
+        clears.RemoveRange(0, Math.Max(0, clears.FindLastIndex(clear => clear.Key.Length == 0)));   // everything covers what came before it
+        IEnumerable<(ChangeKind Kind, string Key, ModelEntry? Entry)> keys =
+            from key in Changes.Where(change => change.Kind is ChangeKind.Set or ChangeKind.Remove).Select(change => change.Key).Distinct()
+            let before = _before.GetValueOrDefault(key)
+            let after = Entries.GetValueOrDefault(key)
+            where after is not null || (before is not null && !clears.Exists(clear => key.StartsWith(clear.Key, StringComparison.Ordinal)))
+            select after is not null ? (ChangeKind.Set, key, after) : (ChangeKind.Remove, key, before);
+        return [.. Changes.Where(change => change.Kind == ChangeKind.Evict), .. clears, .. keys];
     }
 
     private static long Count(ModelEntry entry) =>

@@ -40,7 +40,9 @@ public sealed class ModelTests
         }
         catch (Exception falsified)
         {
-            throw new DifferenceException($"LARDER_SEED=\"{Text(replay)}\" repeats this.\n{falsified.Message}\n{falsified.InnerException?.Message}");
+            // FsCheck shows the scenario as it was found, then shrunk; only the second is worth reading.
+            int shrunk = falsified.Message.IndexOf("Shrunk:", StringComparison.Ordinal);
+            throw new DifferenceException($"LARDER_SEED=\"{Text(replay)}\" repeats this.\n{falsified.Message[Math.Max(0, shrunk)..]}");
         }
     }
 

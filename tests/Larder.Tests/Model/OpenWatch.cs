@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Larder.Tests.Model;
 
 /// <summary>A subscription that was begun at some step: what it is told until the store closes must be what the model wrote into its journal.</summary>
@@ -52,11 +49,16 @@ internal sealed class OpenWatch : IAsyncDisposable
         string? difference = new ChangeStream(_current, lapsed, journal).Compare(_told.Select(Absolute));
         if (difference is not null)
         {
-            throw new DifferenceException($"watch of {_prefix}: {difference}\n  told: {string.Join("\n        ", _told.Select(Show))}");
+            throw new DifferenceException($"watch of {_prefix}: {difference}\n  told: {string.Join("\n        ", _told.Select(Absolute))}");
         }
     }
 
-    public ValueTask DisposeAsync() => _changes.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // After a difference the stream may stand anywhere; it must be at rest to be disposed of.
+        await Task.WhenAny(_next).WaitAsync(_patience);
+        await _changes.DisposeAsync();
+    }
 
     private async Task<bool> MoveNextAsync()
     {
@@ -80,9 +82,5 @@ internal sealed class OpenWatch : IAsyncDisposable
         change.Key.Length < _prefix.Scope.Length ? change with { Key = _prefix.Scope } : change;
 
     /// <summary>The change under the key that the store itself knows.</summary>
-    private (Change Change, string Key) Absolute(Change change) => (change, _prefix.Scope + change.Key);
-
-    private static string Show(Change change) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{change.Sequence}: {change.Kind} {ModelEntry.Show(change.Key, Encoding.UTF8.GetString(change.Value.Span), change.ValueKind, change.Version, change.ExpiresAt?.UtcTicks)}");
+    private Told Absolute(Change change) => new(change, _prefix.Scope + change.Key);
 }

@@ -6,7 +6,7 @@ namespace Larder.Tests.Model;
 internal sealed record GetStep(Place Key) : Step
 {
     public override void Run(Trial trial) =>
-        trial.Read(
+        trial.ReadKey(
             Key,
             store => store.TryGet(Key.Relative, out Entry entry) ? ModelEntry.Show(entry) : "absent",
             model => model.Find(Key.Full) is { } entry ? (entry with { Key = Key.Relative }).ToString() : "absent");
@@ -15,7 +15,7 @@ internal sealed record GetStep(Place Key) : Step
 internal sealed record ReadStep(Place Key) : Step
 {
     public override void Run(Trial trial) =>
-        trial.Read(
+        trial.ReadKey(
             Key,
             store =>
             {
@@ -30,7 +30,7 @@ internal sealed record ReadStep(Place Key) : Step
 internal sealed record HistoryStep(Place Key) : Step
 {
     public override void Run(Trial trial) =>
-        trial.Read(
+        trial.ReadKey(
             Key,
             store => Outcome.Of(store.History(Key.Relative)),
             model => Outcome.Of(model.History(Key.Full).Select(version => version with { Key = Key.Relative })));

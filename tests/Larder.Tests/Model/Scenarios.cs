@@ -6,7 +6,7 @@ namespace Larder.Tests.Model;
 /// <summary>Where scenarios come from. Few keys and few values, so that steps meet; keys whose order in UTF-8 is not that in UTF-16.</summary>
 internal static class Scenarios
 {
-    private static readonly string[] _keys = ["a", "a\0", "a:1", "a:2", "a:é", "b:1", "b:\uFFFD", "b:😀", "B", "🙂"];
+    private static readonly string[] _keys = ["a", "a\0", "a:1", "a:2", "a:é", "b:1", "b:\uFFFD", "b:😀", "B", "🙂", "b:a key that is too long"];
     private static readonly string[] _values = ["", "v", "w", "0", "41", "-7", "007", "9223372036854775807", new('x', 40), new('y', 90), new('z', 101)];
     private static readonly string[] _prefixes = ["", "", "a", "a:", "b:", "b:😀", "zz"];
     private static readonly long[] _lifetimes = [0, 1, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond, 5 * TimeSpan.TicksPerSecond, TimeSpan.TicksPerHour, TimeSpan.MaxValue.Ticks];
@@ -42,7 +42,7 @@ internal static class Scenarios
         (4, from key in Key() from claim in AnyClaim() select (Step)new RemoveVersionStep(key, claim)),
         (8, Batch()),
         (2, from prefix in Prefix() select (Step)new RemovePrefixStep(prefix)),
-        (1, from prefix in Prefix() select (Step)new ClearStep(prefix)),
+        (1, from scope in Gen.Elements("", "a:", "b:") select (Step)new ClearStep(scope)),
         (6, from key in Key() select (Step)new GetStep(key)),
         (3, from key in Key() select (Step)new ReadStep(key)),
         (5, from key in Key() select (Step)new HistoryStep(key)),

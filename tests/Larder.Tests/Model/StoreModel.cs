@@ -47,11 +47,13 @@ internal sealed class StoreModel(Settings settings, long now)
     /// <summary>Refuses what no store of these settings takes, whatever it holds.</summary>
     public void CheckLimits(string key, string value = "")
     {
-        if (Encoding.UTF8.GetByteCount(key) > Settings.MaxKeyBytes || Encoding.UTF8.GetByteCount(value) > Settings.MaxValueBytes)
+        if (!Takes(key) || Encoding.UTF8.GetByteCount(value) > Settings.MaxValueBytes)
         {
             throw new StoreLimitException("of the model", 0, 0, "bytes");
         }
     }
+
+    public bool Takes(string key) => Encoding.UTF8.GetByteCount(key) <= Settings.MaxKeyBytes;
 
     /// <summary>Moves the clock; what falls due is gone.</summary>
     public void Advance(long ticks)
@@ -73,7 +75,7 @@ internal sealed class StoreModel(Settings settings, long now)
         var draft = new Draft(this, _entries, version);
         T result = write(draft);
         Fit(draft, victims);
-        if (draft.Changes.Exists(change => change.Kind == ChangeKind.Set))
+        if (draft.Written.Any(draft.Entries.ContainsKey))
         {
             Demand(version > LastVersion, $"version {version} is not larger than {LastVersion}");
             LastVersion = version;
@@ -81,7 +83,7 @@ internal sealed class StoreModel(Settings settings, long now)
 
         _entries = draft.Entries;
         _commits++;
-        Journal.AddRange(draft.Changes.Select(change => new ModelChange(change.Kind, change.Key, change.Entry, _commits)));
+        Journal.AddRange(draft.NetChanges().Select(change => new ModelChange(change.Kind, change.Key, change.Entry, _commits)));
         return result;
     }
 

@@ -72,19 +72,40 @@ internal sealed class Trial : IAsyncDisposable
         return scope;
     }
 
-    /// <summary>Does a write on both sides and compares what came of it.</summary>
-    /// <param name="place">Where; the store is asked for the version of this key when the write does not return one.</param>
+    /// <summary>Does a write to one key on both sides and compares what came of it.</summary>
+    /// <param name="key">The key; the store is asked for its version when the write does not return one.</param>
+    /// <param name="value">The value that is written, for its length.</param>
     /// <param name="store">The write.</param>
     /// <param name="version">Takes the version out of the store's answer; null when it holds none.</param>
     /// <param name="model">The same on a draft of the model.</param>
-    public void Write<T>(Place place, Func<IStore, T> store, Func<T, long>? version, Func<Draft, long, T> model)
+    public void Write<T>(Place key, string value, Func<IStore, T> store, Func<T, long>? version, Func<Draft, T> model)
     {
         T? answer = default;
-        string actual = Outcome.Of(() => answer = store(Face(place)));
-        long stamp = version is not null && answer is not null ? version(answer) : VersionOf(place.Full);
-        List<string> victims = Victims();
-        Compare(Outcome.Of(() => Model.Commit(stamp, victims, draft => model(draft, stamp))), actual);
+        string actual = Outcome.Of(() => answer = store(Face(key)));
+        long stamp = version is not null && answer is not null ? version(answer) : VersionOf(key.Full);
+        Commit(actual, stamp, draft =>
+        {
+            Model.CheckLimits(key.Full, value);
+            return model(draft);
+        });
     }
+
+    /// <summary>The same for a write to many keys, which returns its version.</summary>
+    public void WriteMany<T>(string scope, Func<IStore, T> store, Func<T, long> version, Func<Draft, long, T> model)
+    {
+        T? answer = default;
+        string actual = Outcome.Of(() => answer = store(Face(new Place(scope, ""))));
+        long stamp = answer is not null ? version(answer) : 0;
+        Commit(actual, stamp, draft => model(draft, stamp));
+    }
+
+    /// <summary>Asks both sides about one key and compares.</summary>
+    public void ReadKey(Place key, Func<IStore, object?> store, Func<StoreModel, object?> model) =>
+        Read(key, store, _ =>
+        {
+            Model.CheckLimits(key.Full);
+            return model(Model);
+        });
 
     /// <summary>Asks both sides and compares.</summary>
     public void Read(Place place, Func<IStore, object?> store, Func<StoreModel, object?> model) =>
@@ -133,7 +154,13 @@ internal sealed class Trial : IAsyncDisposable
         }
     }
 
-    private long VersionOf(string key) => _root.TryGet(Encoding.UTF8.GetBytes(key), out Entry entry) ? entry.Version : 0;
+    private void Commit<T>(string actual, long version, Func<Draft, T> model)
+    {
+        List<string> victims = Victims();
+        Compare(Outcome.Of(() => Model.Commit(version, victims, model)), actual);
+    }
+
+    private long VersionOf(string key) => Model.Takes(key) && _root.TryGet(Encoding.UTF8.GetBytes(key), out Entry entry) ? entry.Version : 0;
 
     /// <summary>The keys that were evicted since the last call, from the store's own change stream.</summary>
     private List<string> Victims()

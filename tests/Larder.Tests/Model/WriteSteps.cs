@@ -9,13 +9,10 @@ internal sealed record SetStep(Place Key, string Value, Lifetime Lifetime) : Ste
         Expiry expiry = Lifetime.ToExpiry(trial.Model.Now);
         trial.Write(
             Key,
+            Value,
             store => store.Set(Key.Relative, Encoding.UTF8.GetBytes(Value), expiry),
             version => version,
-            (draft, _) =>
-            {
-                trial.Model.CheckLimits(Key.Full, Value);
-                return draft.Set(Key.Full, Value, ValueKind.Bytes, Lifetime);
-            });
+            draft => draft.Set(Key.Full, Value, ValueKind.Bytes, Lifetime));
     }
 }
 
@@ -26,13 +23,10 @@ internal sealed record SetTextStep(Place Key, string Value, Lifetime Lifetime) :
         Expiry expiry = Lifetime.ToExpiry(trial.Model.Now);
         trial.Write(
             Key,
+            Value,
             store => store.Set(Key.Relative, Value, expiry),
             version => version,
-            (draft, _) =>
-            {
-                trial.Model.CheckLimits(Key.Full, Value);
-                return draft.Set(Key.Full, Value, ValueKind.Text, Lifetime);
-            });
+            draft => draft.Set(Key.Full, Value, ValueKind.Text, Lifetime));
     }
 }
 
@@ -43,15 +37,12 @@ internal sealed record AddStep(Place Key, string Value, Lifetime Lifetime) : Ste
         Expiry expiry = Lifetime.ToExpiry(trial.Model.Now);
         trial.Write(
             Key,
+            Value,
             store => store.TryAdd(Key.Relative, Encoding.UTF8.GetBytes(Value), expiry),
             result => result.Version,
-            (draft, _) =>
-            {
-                trial.Model.CheckLimits(Key.Full, Value);
-                return draft.Find(Key.Full) is { } present
+            draft => draft.Find(Key.Full) is { } present
                     ? new WriteResult(false, present.Version)
-                    : new WriteResult(true, draft.Set(Key.Full, Value, ValueKind.Bytes, Lifetime));
-            });
+                    : new WriteResult(true, draft.Set(Key.Full, Value, ValueKind.Bytes, Lifetime)));
     }
 }
 
@@ -63,15 +54,12 @@ internal sealed record UpdateStep(Place Key, string Value, Claim Claim, Lifetime
         long expected = Claim.Of(trial.Model.Find(Key.Full)?.Version ?? 0);
         trial.Write(
             Key,
+            Value,
             store => store.TryUpdate(Key.Relative, Encoding.UTF8.GetBytes(Value), expected, expiry),
             result => result.Version,
-            (draft, _) =>
-            {
-                trial.Model.CheckLimits(Key.Full, Value);
-                return draft.Find(Key.Full) is { } present && present.Version == expected
+            draft => draft.Find(Key.Full) is { } present && present.Version == expected
                     ? new WriteResult(true, draft.Set(Key.Full, Value, ValueKind.Bytes, Lifetime))
-                    : new WriteResult(false, draft.VersionOf(Key.Full));
-            });
+                    : new WriteResult(false, draft.VersionOf(Key.Full)));
     }
 }
 
@@ -80,7 +68,7 @@ internal sealed record IncrementStep(Place Key, long By, Lifetime Lifetime) : St
     public override void Run(Trial trial)
     {
         Expiry expiry = Lifetime.ToExpiry(trial.Model.Now);
-        trial.Write(Key, store => store.Increment(Key.Relative, By, expiry), null, (draft, _) => draft.Increment(Key.Full, By, Lifetime));
+        trial.Write(Key, "", store => store.Increment(Key.Relative, By, expiry), null, draft => draft.Increment(Key.Full, By, Lifetime));
     }
 }
 
@@ -89,7 +77,7 @@ internal sealed record TouchStep(Place Key, Lifetime Lifetime) : Step
     public override void Run(Trial trial)
     {
         Expiry expiry = Lifetime.ToExpiry(trial.Model.Now);
-        trial.Write(Key, store => store.Touch(Key.Relative, expiry), null, (draft, _) => draft.Touch(Key.Full, Lifetime));
+        trial.Write(Key, "", store => store.Touch(Key.Relative, expiry), null, draft => draft.Touch(Key.Full, Lifetime));
     }
 }
 
@@ -100,9 +88,10 @@ internal sealed record GetOrAddStep(Place Key, string Value, Lifetime Lifetime) 
         Expiry expiry = Lifetime.ToExpiry(trial.Model.Now);
         trial.Write(
             Key,
+            "",
             store => store.GetOrAdd(Key.Relative, _ => Value, expiry),
             null,
-            (draft, _) =>
+            draft =>
             {
                 if (draft.Find(Key.Full) is not { } present)
                 {
@@ -119,7 +108,7 @@ internal sealed record GetOrAddStep(Place Key, string Value, Lifetime Lifetime) 
 internal sealed record RemoveStep(Place Key) : Step
 {
     public override void Run(Trial trial) =>
-        trial.Write(Key, store => store.Remove(Key.Relative), null, (draft, _) => draft.Remove(Key.Full));
+        trial.Write(Key, "", store => store.Remove(Key.Relative), null, draft => draft.Remove(Key.Full));
 }
 
 internal sealed record RemoveVersionStep(Place Key, Claim Claim) : Step
@@ -129,26 +118,27 @@ internal sealed record RemoveVersionStep(Place Key, Claim Claim) : Step
         long expected = Claim.Of(trial.Model.Find(Key.Full)?.Version ?? 0);
         trial.Write(
             Key,
+            "",
             store => store.Remove(Key.Relative, expected),
             null,
-            (draft, _) => draft.Find(Key.Full) is { } present && present.Version == expected && draft.Remove(Key.Full));
+            draft => draft.Find(Key.Full) is { } present && present.Version == expected && draft.Remove(Key.Full));
     }
 }
 
+/// <summary>Not atomic: each key goes in a commit of its own.</summary>
 internal sealed record RemovePrefixStep(Place Prefix) : Step
 {
     public override void Run(Trial trial) =>
-        trial.Write(
+        trial.Read(
             Prefix,
             store => store.RemovePrefix(Prefix.Relative),
-            _ => 0,
-            (draft, _) => trial.Model.Under(Prefix.Full).LongCount(entry => draft.Remove(entry.Key)));
+            model => model.Under(Prefix.Full).LongCount(entry => model.Commit(0, [], draft => draft.Remove(entry.Key))));
 }
 
-internal sealed record ClearStep(Place Scope) : Step
+internal sealed record ClearStep(string Scope) : Step
 {
     public override void Run(Trial trial) =>
-        trial.Write(
+        trial.WriteMany(
             Scope,
             store =>
             {
@@ -158,7 +148,7 @@ internal sealed record ClearStep(Place Scope) : Step
             _ => 0,
             (draft, _) =>
             {
-                draft.Clear(Scope.Scope);
+                draft.Clear(Scope);
                 return true;
             });
 }
