@@ -18,7 +18,7 @@ public enum ChangeKind : byte
     /// <summary>The bound drove the key out.</summary>
     Evict = 3,
 
-    /// <summary>Every key that starts with <see cref="Change.Key"/> is gone; an empty key means all of them.</summary>
+    /// <summary>Every key that starts with <see cref="Change.Key"/> and is longer is gone; an empty key means all of them.</summary>
     Clear = 4,
 
     /// <summary>The reader of the stream was too slow: everything up to <see cref="Change.Sequence"/> that was not delivered before is lost to it.</summary>

@@ -15,16 +15,10 @@ public static class GetOrAddExtensions
     /// <exception cref="NotSupportedException">The store cannot run one load per key.</exception>
     public static T GetOrAdd<T>(this IStore store, string key, Func<string, T> factory, Expiry expiry = default)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(factory);
-        if (store.TryGet(key, out T? present))
-        {
-            return present!;
-        }
-
         IValueSerializer serializer = store.Serializer;
-        ValueTask<Entry?> load = Flights(store).LoadAsync(key, (k, _) => new(Encode(factory(k), serializer)), expiry);
-        Entry? entry = load.IsCompleted ? load.GetAwaiter().GetResult() : load.AsTask().GetAwaiter().GetResult();
-        return entry is { } loaded ? ValueCodec.Decode<T>(loaded, serializer)! : default!;
+        return Flights(store).Load(key, k => Encode(factory(k), serializer), expiry) is { } loaded ? ValueCodec.Decode<T>(loaded, serializer)! : default!;
     }
 
     /// <summary>Not for async factories.</summary>
@@ -119,7 +113,7 @@ public static class GetOrAddExtensions
     private static LoadedValue? Encode<T>(T value, IValueSerializer serializer) =>
         value is null ? null : new LoadedValue(ValueCodec.Encode(value, serializer, out ValueKind kind), kind);
 
-    private static ISingleFlight Flights(IStore store) =>
+    internal static ISingleFlight Flights(IStore store) =>
         store as ISingleFlight
         ?? throw new NotSupportedException($"{store.GetType()} cannot run one load per key: it does not implement {nameof(ISingleFlight)}.");
 }

@@ -15,9 +15,12 @@ public interface ISingleFlight
     /// <summary>
     /// The entry under <paramref name="key"/>, loaded and stored when absent. A result that was overtaken, or that could not be
     /// kept because its expiry had passed, is returned with version 0. Null when the load returned null; failures are passed to
-    /// every waiter, and neither is stored. The token of the load is cancelled when the last waiter has left.
+    /// every waiter, and neither is stored. The token of an async load is cancelled when the last waiter has left.
     /// </summary>
     /// <exception cref="InvalidOperationException">The load waits, directly or through other loads, for itself.</exception>
+    Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default);
+
+    /// <inheritdoc cref="Load"/>
     ValueTask<Entry?> LoadAsync(
         string key,
         Func<string, CancellationToken, ValueTask<LoadedValue?>> load,

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Larder;
 
 /// <summary>
@@ -35,6 +37,24 @@ public sealed class StoreOptions
 
     /// <summary>Events below this level are not made. Default: <see cref="StoreLogLevel.Error"/>.</summary>
     public StoreLogLevel LogLevel { get; set; } = StoreLogLevel.Error;
+
+    /// <summary>Tells the hook, if it wants to know; whatever it throws stays there.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A hook that fails must not fail the store.")]
+    internal void Tell(StoreLogLevel level, string name, string message)
+    {
+        if (Log is null || level < LogLevel)
+        {
+            return;
+        }
+
+        try
+        {
+            Log(new StoreLogEvent(level, name, message));
+        }
+        catch (Exception)
+        {
+        }
+    }
 
     internal StoreOptions Validated()
     {

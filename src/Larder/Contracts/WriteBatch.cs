@@ -1,5 +1,3 @@
-using Larder.Primitives;
-
 namespace Larder;
 
 /// <summary>What one item of a batch does.</summary>
@@ -17,7 +15,7 @@ public enum BatchOperation : byte
     /// <summary>Refuses the whole batch unless the key has this version; 0 means absent.</summary>
     Require = 3,
 
-    /// <summary>Removes every key that starts with the item's key; an empty key means all of them.</summary>
+    /// <summary>Removes every key that starts with the item's key and is longer; an empty key means all of them.</summary>
     Clear = 4,
 }
 

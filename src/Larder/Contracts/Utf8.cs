@@ -1,7 +1,8 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Larder.Primitives;
+namespace Larder;
 
 /// <summary>Keys and prefixes between strings and UTF-8, without loss: what has no UTF-8 form is refused by name.</summary>
 internal static class Utf8
@@ -38,10 +39,10 @@ internal static class Utf8
     /// <summary>Encodes a prefix, which may be empty.</summary>
     /// <exception cref="ArgumentNullException">The prefix is null.</exception>
     /// <exception cref="ArgumentException">The prefix holds an unpaired surrogate.</exception>
-    internal static byte[] Prefix(string prefix)
+    internal static byte[] Prefix(string prefix, [CallerArgumentExpression(nameof(prefix))] string parameter = "")
     {
-        ArgumentNullException.ThrowIfNull(prefix);
-        return prefix.Length == 0 ? [] : Encode(prefix, stackalloc byte[StackBytes], nameof(prefix)).ToArray();
+        ArgumentNullException.ThrowIfNull(prefix, parameter);
+        return prefix.Length == 0 ? [] : Encode(prefix, stackalloc byte[StackBytes], parameter).ToArray();
     }
 
     /// <summary>The smallest byte string that is larger than everything that starts with <paramref name="prefix"/>; null when there is none.</summary>

@@ -1,0 +1,43 @@
+using Larder.Entries;
+using Larder.Eviction;
+using Larder.Expiration;
+using Larder.Indexing;
+
+namespace Larder.Engine;
+
+/// <summary>Everything that a store holds, in one object, so that clearing it is one exchange and nobody late can spoil what is new.</summary>
+internal sealed class Contents(bool evicts)
+{
+    internal readonly KeyTable Table = new();
+    internal readonly OrderedIndex Index = new();
+    internal readonly DeadlineHeap Deadlines = new();
+    internal readonly EvictionQueue? Queue = evicts ? new() : null;
+
+    /// <summary>Nodes with versions, or a tombstone, that only a scan still needs.</summary>
+    internal readonly Queue<Node> Limbo = new();
+
+    // Written inside the store's gate, read by statistics without it.
+    private long _entries;
+    private long _bytes;
+
+    internal long Entries => Volatile.Read(ref _entries);
+
+    internal long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>The nodes under a prefix. The store's gate is held: only clearing a prefix needs the index merged inside it.</summary>
+    internal IEnumerable<Node> NodesUnder(byte[] prefix)
+    {
+        Index.HandOver();
+        var cursor = new IndexCursor(Index.Merge(), KeyRange.Of(prefix, null, reverse: false), reverse: false);
+        while (cursor.Next() is { } node)
+        {
+            yield return node;
+        }
+    }
+
+    internal void Count(long entries, long bytes)
+    {
+        Volatile.Write(ref _entries, _entries + entries);
+        Volatile.Write(ref _bytes, _bytes + bytes);
+    }
+}

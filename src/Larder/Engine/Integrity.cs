@@ -1,0 +1,86 @@
+using Larder.Entries;
+using Larder.Indexing;
+
+namespace Larder.Engine;
+
+/// <summary>Walks all that a store holds and compares every account with what is really there.</summary>
+internal static class Integrity
+{
+    internal static void CheckLocked(Contents contents, StoreOptions options, long last)
+    {
+        long entries = 0;
+        long bytes = 0;
+        long deadlines = 0;
+        var linked = new HashSet<Node>();
+        foreach (Node node in contents.Table.Nodes())
+        {
+            string key = System.Text.Encoding.UTF8.GetString(node.Key);
+            Demand(linked.Add(node), $"'{key}' stands twice in the table");
+            Demand(node.IsLinked && contents.Table.Find(node.Key, node.Hash) == node, $"'{key}' is in the table but cannot be found");
+            Demand(!node.IsBusy, $"'{key}' is still part of a commit");
+            CheckChain(node, key, last);
+            Record head = node.Head!;
+            if (head.IsTombstone)
+            {
+                Demand(node.IsInLimbo, $"'{key}' is gone but still linked, and nobody will look at it again");
+                Demand(node.DeadlineAt < 0, $"'{key}' is gone but still has a deadline");
+                continue;
+            }
+
+            int versions = Chain.History(head).Count();
+            Demand(versions <= options.VersionsToKeep, $"'{key}' keeps {versions} versions of at most {options.VersionsToKeep}");
+            Demand(node.DeadlineAt >= 0 == head.Expires, $"'{key}' and the deadlines disagree");
+            Demand(contents.Queue is null || node.Queue != 0, $"'{key}' is in no eviction queue");
+            entries++;
+            bytes += Chain.History(head).Sum(record => Chain.Charge(node, record));
+            deadlines += head.Expires ? 1 : 0;
+        }
+
+        Demand(entries == contents.Entries, $"{entries} entries are held, {contents.Entries} are counted");
+        Demand(bytes == contents.Bytes, $"{bytes} bytes are held, {contents.Bytes} are charged");
+        Demand(deadlines == contents.Deadlines.Count, $"{deadlines} entries expire, {contents.Deadlines.Count} deadlines are known");
+        Demand(contents.Deadlines.IsConsistent(), "the heap of deadlines is out of order");
+        Demand(contents.Queue is null || contents.Queue.Count == entries, $"{contents.Queue?.Count} entries are queued for eviction, {entries} are held");
+        Demand(options.MaxEntries is null || entries <= options.MaxEntries, $"{entries} entries exceed {options.MaxEntries}");
+        Demand(options.MaxBytes is null || bytes <= options.MaxBytes, $"{bytes} bytes exceed {options.MaxBytes}");
+        CheckIndex(contents, linked);
+    }
+
+    private static void CheckChain(Node node, string key, long last)
+    {
+        Record? record = node.Head;
+        Demand(record is not null, $"'{key}' has no version");
+        Demand(record!.Version <= last, $"'{key}' has version {record.Version}, but the last commit is {last}");
+        Demand(record.Commit is null or { IsSet: true }, $"'{key}' belongs to a batch that never ended");
+        Demand(record.IsTombstone || !record.Superseded, $"the newest version of '{key}' counts as replaced");
+        for (; record.Previous is { } older; record = older)
+        {
+            Demand(older.Version < record.Version, $"the versions of '{key}' do not fall");
+        }
+    }
+
+    private static void CheckIndex(Contents contents, HashSet<Node> linked)
+    {
+        contents.Index.HandOver();
+        var cursor = new IndexCursor(contents.Index.Merge(), new KeyRange([], false, null), reverse: false);
+        Node? before = null;
+        int indexed = 0;
+        while (cursor.Next() is { } node)
+        {
+            Demand(before is null || before.Key.AsSpan().SequenceCompareTo(node.Key) < 0, "the index is out of order");
+            Demand(linked.Contains(node), "the index holds a node that is not linked");
+            before = node;
+            indexed++;
+        }
+
+        Demand(indexed == linked.Count, $"{linked.Count} nodes are linked, {indexed} are in the index");
+    }
+
+    private static void Demand(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException($"the store's integrity is broken: {problem}.");
+        }
+    }
+}

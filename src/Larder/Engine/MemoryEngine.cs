@@ -1,0 +1,695 @@
+using System.Buffers.Text;
+using System.Globalization;
+using Larder.Changes;
+using Larder.Entries;
+using Larder.Eviction;
+using Larder.Indexing;
+using Larder.Locks;
+using Larder.Primitives;
+
+namespace Larder.Engine;
+
+/// <summary>
+/// The memory of a store: finds entries without a lock, commits changes one at a time.
+/// </summary>
+/// <remarks>
+/// <para><b>The gate</b> guards everything that changes: contents, chains of versions, snapshots, the last sequence. It is taken first;
+/// inside it the gates of the index merge, of the watchers' buffers and of the flights may be taken, none of which is ever held while
+/// asking for this one. No I/O, no wait and no caller's code inside it. Methods that need it end in <c>Locked</c>.</para>
+/// <para><b>A commit</b> stages what each key will be, finds room, makes every object it needs, and only then takes its sequence, appends
+/// its changes to the log as one record, and links the new versions. So what is refused has changed nothing, and the log holds exactly what
+/// memory shows.</para>
+/// <para><b>Readers</b> take no lock. A version is immutable and becomes visible by the release store of <see cref="Node.Head"/> (one key)
+/// or of the shared <see cref="CommitFlag"/> (a batch): the moment at which the commit takes effect. While the flag is not set a
+/// reader follows <see cref="Record.Previous"/>, reads the flag again, and starts over if it was set meanwhile, because links are cut
+/// after that. An entry found due is reported absent only if it is still the newest after the clock was read: otherwise a refresh came
+/// between, and the reader starts over.</para>
+/// <para><b>A scan</b> registers, inside the gate, the last sequence and the time, and walks without it, skipping what came later. While it is
+/// registered no version that it sees is cut and no node that it needs is unlinked; what stays for its sake waits in limbo.</para>
+/// </remarks>
+internal sealed class MemoryEngine : IDisposable
+{
+    private const int SweepSlice = 256;    // entries that expire in one commit: some tens of microseconds inside the gate
+    private const int TidySlice = 16;      // nodes in limbo that a commit looks at
+
+    private readonly Lock _gate = new();
+    private readonly StoreOptions _options;
+    private readonly IChangeLog _log;
+    private readonly Flights _flights;
+    private readonly MonotonicClock _clock;
+    private readonly SipHash _hash;
+    private readonly Utf8KeyComparer _comparer;
+    private readonly Snapshots _snapshots = new();
+    private readonly Sweeper _sweeper;
+    private readonly StripedCounter _hits = new();
+    private readonly StripedCounter _misses = new();
+    private readonly bool _evicts;
+
+    private volatile Contents _contents;
+    private volatile bool _isClosed;
+    private long _last;            // the sequence of the last commit
+    private long _evictions;
+    private long _expirations;
+    private int _toTidy;           // nodes in limbo worth another look since a scan ended
+    private int _isMerging;        // 1 while a merge in the background is queued or runs
+
+    internal MemoryEngine(StoreOptions options, IChangeLog log, Flights flights)
+    {
+        _options = options;
+        _log = log;
+        _flights = flights;
+        _hash = SipHash.Random();
+        _comparer = new Utf8KeyComparer(_hash);
+        _clock = new MonotonicClock(options.TimeProvider);
+        _evicts = options.WhenFull == WhenFull.Evict && (options.MaxEntries is not null || options.MaxBytes is not null);
+        _contents = new Contents(_evicts);
+        _sweeper = new Sweeper(options.TimeProvider, this);
+    }
+
+    internal bool IsClosed => _isClosed;
+
+    internal long Entries => _contents.Entries;
+
+    internal long Bytes => _contents.Bytes;
+
+    internal long Hits => _hits.Value;
+
+    internal long Misses => _misses.Value;
+
+    internal long Evictions => Volatile.Read(ref _evictions);
+
+    internal long Expirations => Volatile.Read(ref _expirations);
+
+    internal long LastSequence => Volatile.Read(ref _last);
+
+    /// <summary>Scans under way. Forgets abandoned ones first.</summary>
+    internal int Scans
+    {
+        get
+        {
+            lock (_gate)
+            {
+                DropAbandonedLocked();
+                return _snapshots.Count;
+            }
+        }
+    }
+
+    /// <summary>Finds the present version of a key, and counts the read. Takes no lock.</summary>
+    internal bool TryFind(ReadOnlySpan<byte> key, out Node node, out Record record)
+    {
+        bool isFound = TryPeek(key, out node, out record);
+        (isFound ? _hits : _misses).Increment();
+        if (isFound && _evicts)
+        {
+            EvictionQueue.Hit(node);
+        }
+
+        return isFound;
+    }
+
+    /// <summary>Finds the present version of a key, and tells nobody. Takes no lock.</summary>
+    internal bool TryPeek(ReadOnlySpan<byte> key, out Node node, out Record record)
+    {
+        Node? found = _contents.Table.Find(key, _hash.Of(key));
+        Record? present = found is null ? null : Present(found);
+        node = found!;
+        record = present!;
+        return present is not null;
+    }
+
+    /// <summary>Commits one operation on one key. The value belongs to the store from here on.</summary>
+    internal Outcome Commit(ReadOnlySpan<byte> key, byte[]? value, in Operation operation)
+    {
+        ulong hash = _hash.Of(key);
+        lock (_gate)
+        {
+            ThrowIfClosedLocked();
+            TidyLocked(TidySlice);
+            Contents contents = _contents;
+            long now = 0;
+            Staged staged = StageLocked(contents, key, hash, ref now);
+            if (operation.Flight is { IsOvertaken: true })
+            {
+                return new Outcome(false, staged.Version);
+            }
+
+            bool isApplied = EvaluateLocked(ref staged, operation, value, key, ref now, out long number);
+            if (operation.Flight is null && (isApplied || operation is { Verb: Verb.Remove, Expected: Operation.AnyVersion }))
+            {
+                _flights.Overtake(key);   // also by the removal of what is absent: it says that a value being loaded is stale
+            }
+
+            if (!staged.IsChanged)
+            {
+                return new Outcome(isApplied, staged.Version, number);
+            }
+
+            staged.NewKey = staged.Node is null ? key.ToArray() : null;
+            List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref now);
+            long sequence = victims is null
+                ? PublishLocked(contents, new Span<Staged>(ref staged))
+                : PublishLocked(contents, [.. victims, staged]);
+            return new Outcome(true, staged.IsPresent ? sequence : 0, number, sequence);
+        }
+    }
+
+    /// <summary>Commits a batch: all of it or nothing.</summary>
+    internal Outcome Commit(IReadOnlyList<BatchItem> items)
+    {
+        lock (_gate)
+        {
+            ThrowIfClosedLocked();
+            TidyLocked(TidySlice);
+            long now = 0;
+            var batch = new BatchStaging(this, _contents, _comparer);
+            if (!batch.EvaluateLocked(items, ref now, out long refusedBy))
+            {
+                return new Outcome(false, refusedBy);
+            }
+
+            foreach (BatchItem item in items)
+            {
+                OvertakeLocked(item);
+            }
+
+            Contents contents = batch.IsCleared ? new Contents(_evicts) : _contents;
+            Span<Staged> staged = batch.Changes();
+            if (staged.IsEmpty && batch.Cleared.Count == 0)
+            {
+                return new Outcome(true, 0);
+            }
+
+            List<Staged>? victims = MakeRoomLocked(contents, staged, ref now);
+            long sequence = PublishLocked(
+                contents, victims is null ? staged : [.. victims, .. staged], batch.Cleared, isTogether: staged.Length > 1 && !batch.IsCleared);
+            return new Outcome(true, sequence, 0, sequence);
+        }
+    }
+
+    /// <summary>What a key is now, ready to be changed. An entry that is due expires first, in a commit of its own.</summary>
+    internal Staged StageLocked(Contents contents, ReadOnlySpan<byte> key, ulong hash, ref long now)
+    {
+        var staged = new Staged { Hash = hash, Node = contents.Table.Find(key, hash), ExpiresAt = Expiry.Never };
+        if (staged.Node is { } node && AliveLocked(contents, node, ref now) is { } alive)
+        {
+            staged.Before = alive;
+            staged.Value = alive.Value;
+            staged.Kind = alive.Kind;
+            staged.ExpiresAt = alive.ExpiresAt;
+        }
+
+        return staged;
+    }
+
+    internal ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
+
+    /// <summary>Says what an operation makes of a key; false when its condition does not hold.</summary>
+    internal bool EvaluateLocked(ref Staged staged, in Operation operation, byte[]? value, ReadOnlySpan<byte> key, ref long now, out long number)
+    {
+        number = 0;
+        bool isPresent = staged.IsPresent;
+        if (operation.Expected != Operation.AnyVersion && operation.Expected != staged.Version)
+        {
+            return false;
+        }
+
+        ValueKind kind = operation.Kind;
+        switch (operation.Verb)
+        {
+            case Verb.Put:
+                break;
+            case Verb.Increment:
+                number = checked(CountOf(staged, key) + operation.By);
+                kind = ValueKind.Counter;
+                value = ToBytes(number);
+                break;
+            case Verb.Touch when isPresent:
+                value = staged.Value;
+                break;
+            case Verb.Remove when isPresent:
+                staged.Take(ChangeKind.Remove);
+                return true;
+            default:
+                return false;
+        }
+
+        long moment = operation.Expiry.NeedsClock ? Now(ref now) : 0;
+        long deadline = operation.Expiry.DeadlineAt(moment, isPresent ? staged.ExpiresAt : null, keepByDefault: operation.Verb == Verb.Increment);
+        if (deadline <= moment)
+        {
+            staged.Take(ChangeKind.Remove);
+        }
+        else if (operation.Verb == Verb.Touch)
+        {
+            staged.Touch(deadline);
+        }
+        else
+        {
+            staged.Put(value!, kind, deadline);
+        }
+
+        return true;
+    }
+
+    /// <summary>Begins a scan: its point in time and its clock are those of this moment.</summary>
+    internal SnapshotScan OpenScan(KeyRange range, bool reverse)
+    {
+        lock (_gate)
+        {
+            return OpenScanLocked(range, reverse);
+        }
+    }
+
+    /// <summary>Subscribes a watcher and, if asked, begins a scan at the same point in time.</summary>
+    internal (Watcher Watcher, SnapshotScan? Current) Subscribe(WatchHub hub, byte[] prefix, bool includeCurrent)
+    {
+        lock (_gate)
+        {
+            ThrowIfClosedLocked();
+            Watcher watcher = hub.Subscribe(prefix);
+            return (watcher, includeCurrent ? OpenScanLocked(KeyRange.Of(prefix, null, reverse: false), reverse: false) : null);
+        }
+    }
+
+    internal void CloseScan(Snapshot snapshot)
+    {
+        lock (_gate)
+        {
+            _snapshots.Close(snapshot);
+            _toTidy = _contents.Limbo.Count;
+            TidyLocked(TidySlice);
+        }
+    }
+
+    /// <summary>The kept versions of a key, newest first.</summary>
+    internal List<Entry> History(ReadOnlySpan<byte> key)
+    {
+        lock (_gate)
+        {
+            ThrowIfClosedLocked();
+            Node? node = _contents.Table.Find(key, _hash.Of(key));
+            return node is not null && Present(node) is { } newest
+                ? [.. Chain.History(newest).Select(record => EntryOf(node, record))]
+                : [];
+        }
+    }
+
+    /// <summary>How many entries there are, leaving out what is due.</summary>
+    internal long Count()
+    {
+        lock (_gate)
+        {
+            ThrowIfClosedLocked();
+            Contents contents = _contents;
+            return contents.Entries - (contents.Deadlines.Count == 0 ? 0 : contents.Deadlines.CountDue(_clock.Now));
+        }
+    }
+
+    /// <summary>
+    /// Expires what is due, slice by slice, forgets abandoned scans, and says when to come again. Called by the timer; needs no gate.
+    /// </summary>
+    internal void Maintain()
+    {
+        int expired = 0;
+        for (int slice = SweepSlice; slice == SweepSlice;)
+        {
+            lock (_gate)
+            {
+                if (_isClosed)
+                {
+                    return;
+                }
+
+                long now = _clock.Now;
+                slice = ExpireDueLocked(_contents, now, SweepSlice);
+                expired += slice;
+                DropAbandonedLocked();
+                TidyLocked(_contents.Limbo.Count);
+                if (slice < SweepSlice)
+                {
+                    _sweeper.RestLocked();
+                    WakeSweeperLocked(now);
+                }
+            }
+        }
+
+        if (expired > 0)
+        {
+            _options.Tell(StoreLogLevel.Debug, "swept", $"{expired} entries expired.");
+        }
+    }
+
+    /// <summary>Merges the notes of the index, so that the next scan need not.</summary>
+    internal void MergeIndex()
+    {
+        OrderedIndex index;
+        lock (_gate)
+        {
+            index = _contents.Index;
+            index.HandOver();
+        }
+
+        index.Merge();
+        Volatile.Write(ref _isMerging, 0);
+    }
+
+    /// <summary>Refuses everything from here on and lets go of what was held.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _contents = new Contents(_evicts);
+        }
+
+        _sweeper.Dispose();
+    }
+
+    /// <summary>Walks everything inside the gate and throws at the first thing that is not as it must be.</summary>
+    internal void Verify()
+    {
+        lock (_gate)
+        {
+            Integrity.CheckLocked(_contents, _options, _last);
+        }
+    }
+
+    internal static Entry EntryOf(Node node, Record record, string? key = null) =>
+        new(node.Key, record.Value!, record.Version, record.ExpiresAt, record.Kind, key);
+
+    private long Now(ref long now) => now != 0 ? now : now = _clock.Now;
+
+    private void ThrowIfClosedLocked()
+    {
+        if (_isClosed)
+        {
+            throw Closed.Error();
+        }
+    }
+
+    /// <summary>The newest version, unless it is due.</summary>
+    private Record? Present(Node node)
+    {
+        while (true)
+        {
+            Record? record = Chain.Newest(node);
+            if (record is null || !record.Expires || record.ExpiresAt > _clock.Now)
+            {
+                return record;
+            }
+
+            if (record == Chain.Newest(node))
+            {
+                return null;
+            }
+        }
+    }
+
+    private Record? AliveLocked(Contents contents, Node node, ref long now)
+    {
+        Record? newest = Chain.Newest(node);
+        if (newest is { Expires: true } && newest.ExpiresAt <= Now(ref now))
+        {
+            ExpireLocked(contents, [node]);
+            return null;
+        }
+
+        return newest;
+    }
+
+    private int ExpireDueLocked(Contents contents, long now, int most)
+    {
+        if (contents.Deadlines.Earliest > now)
+        {
+            return 0;
+        }
+
+        var due = new List<Node>();
+        while (due.Count < most && contents.Deadlines.Due(now) is { } node)
+        {
+            contents.Deadlines.Remove(node);
+            due.Add(node);
+        }
+
+        ExpireLocked(contents, due);
+        return due.Count;
+    }
+
+    private void ExpireLocked(Contents contents, List<Node> due)
+    {
+        var staged = new Staged[due.Count];
+        for (int i = 0; i < due.Count; i++)
+        {
+            staged[i] = Staged.Gone(due[i], ChangeKind.Expire);
+        }
+
+        PublishLocked(contents, staged);
+    }
+
+    private void OvertakeLocked(in BatchItem item)
+    {
+        if (item.Operation == BatchOperation.Clear)
+        {
+            _flights.OvertakePrefix(item.KeyArray);
+        }
+        else if (item.Operation != BatchOperation.Require)
+        {
+            _flights.Overtake(item.KeyArray);
+        }
+    }
+
+    /// <summary>Who must be evicted for this commit; null when it fits as things are. What is due never stands in the way.</summary>
+    private List<Staged>? MakeRoomLocked(Contents contents, ReadOnlySpan<Staged> staged, ref long now)
+    {
+        if (_options.MaxEntries is null && _options.MaxBytes is null)
+        {
+            return null;
+        }
+
+        var room = new Room(_options, staged);
+        if (room.Fits(contents))
+        {
+            return null;
+        }
+
+        if (contents.Deadlines.Count > 0)
+        {
+            ExpireDueLocked(contents, Now(ref now), int.MaxValue);
+        }
+
+        return room.Fits(contents) ? null : room.Victims(contents, staged);
+    }
+
+    /// <summary>
+    /// Makes staged changes real, in their order: one sequence, one record in the log, one moment for readers if <paramref name="isTogether"/>.
+    /// </summary>
+    private long PublishLocked(Contents contents, Span<Staged> staged, List<byte[]>? cleared = null, bool isTogether = false)
+    {
+        long sequence = _last + 1;
+        CommitFlag? flag = isTogether ? new CommitFlag() : null;
+
+        // Everything that can fail for want of memory comes before the log has heard of it.
+        foreach (ref Staged key in staged)
+        {
+            if (key.Node is null)
+            {
+                key.Node = new Node(key.NewKey!, key.Hash);
+                contents.Table.Reserve(key.Hash);
+            }
+
+            key.After = new Record(key.Value, key.Kind, sequence, key.ExpiresAt, flag);
+        }
+
+        contents.Index.Reserve(staged.Length);
+        contents.Deadlines.Reserve(staged.Length);
+        AppendLocked(sequence, staged, cleared);
+
+        Volatile.Write(ref _last, sequence);
+        bool keepsPrevious = isTogether || _options.VersionsToKeep > 1 || _snapshots.Count > 0;
+        foreach (ref readonly Staged key in staged)
+        {
+            LinkLocked(contents, key, keepsPrevious);
+        }
+
+        flag?.Set();
+        foreach (ref readonly Staged key in staged)
+        {
+            SettleLocked(contents, key.Node!);
+        }
+
+        if (contents != _contents)
+        {
+            _contents = contents;
+        }
+
+        if (contents.Deadlines.Earliest < _sweeper.WakesAt)
+        {
+            WakeSweeperLocked(_clock.Now);
+        }
+
+        MergeLater(contents.Index);
+        return sequence;
+    }
+
+    private void AppendLocked(long sequence, ReadOnlySpan<Staged> staged, List<byte[]>? cleared)
+    {
+        if (staged.Length == 1 && cleared is not { Count: > 0 })
+        {
+            Change change = ChangeOf(sequence, staged[0]);
+            _log.Append(new ReadOnlySpan<Change>(in change));
+            return;
+        }
+
+        var changes = new List<Change>(staged.Length + (cleared?.Count ?? 0));
+        foreach (byte[] prefix in cleared ?? [])
+        {
+            changes.Add(new Change(ChangeKind.Clear, sequence, prefix));
+        }
+
+        foreach (ref readonly Staged key in staged)
+        {
+            if (key.IsPresent || key.Cause != ChangeKind.Clear)
+            {
+                changes.Add(ChangeOf(sequence, key));
+            }
+        }
+
+        _log.Append(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(changes));
+    }
+
+    private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
+        ? new Change(ChangeKind.Set, sequence, staged.Key, staged.Value, sequence, staged.ExpiresAt, staged.Kind)
+        : new Change(staged.Cause, sequence, staged.Key, default, staged.Before!.Version, Expiry.Never, ValueKind.Bytes);
+
+    private void LinkLocked(Contents contents, in Staged staged, bool keepsPrevious)
+    {
+        Node node = staged.Node!;
+        Record version = staged.After!;
+        if (staged.Before is { } before)
+        {
+            int keep = staged.IsPresent ? _options.VersionsToKeep - 1 : 0;
+            long freed = staged.IsTouch ? Chain.SupersedeOne(node, before) : Chain.Supersede(node, before, keep);
+            contents.Count(staged.IsPresent ? 0 : -1, -freed);
+        }
+
+        version.Previous = keepsPrevious ? node.Head : null;
+        node.Head = version;
+        if (!staged.IsPresent)
+        {
+            contents.Deadlines.Remove(node);
+            contents.Queue?.Remove(node);
+            Volatile.Write(ref _evictions, _evictions + (staged.Cause == ChangeKind.Evict ? 1 : 0));
+            Volatile.Write(ref _expirations, _expirations + (staged.Cause == ChangeKind.Expire ? 1 : 0));
+            return;
+        }
+
+        contents.Count(staged.Before is null ? 1 : 0, Chain.Charge(node, version));
+        contents.Deadlines.Set(node, staged.ExpiresAt);
+        if (!node.IsLinked)
+        {
+            contents.Table.Add(node);
+            contents.Index.Note(node);
+        }
+
+        if (staged.Before is null)
+        {
+            contents.Queue?.Add(node);
+        }
+    }
+
+    /// <summary>Cuts what nobody needs any more; unlinks a node that holds nothing, unless a scan still needs it.</summary>
+    private void SettleLocked(Contents contents, Node node)
+    {
+        Record head = node.Head!;
+        bool isPinned = head.Previous is not null && Chain.Trim(node, _snapshots);
+        if (isPinned && !node.IsInLimbo)
+        {
+            node.IsInLimbo = true;
+            contents.Limbo.Enqueue(node);
+        }
+        else if (!isPinned && head.IsTombstone && node.IsLinked)
+        {
+            contents.Table.Remove(node);
+            contents.Index.Note(node);
+        }
+    }
+
+    /// <summary>Looks again at nodes that stayed for scans that have ended since.</summary>
+    private void TidyLocked(int most)
+    {
+        if (_snapshots.Count > 0)
+        {
+            DropAbandonedLocked();
+        }
+
+        Contents contents = _contents;
+        for (most = Math.Min(most, _toTidy); most > 0 && contents.Limbo.TryDequeue(out Node? node); most--)
+        {
+            _toTidy--;
+            node.IsInLimbo = false;
+            SettleLocked(contents, node);
+        }
+    }
+
+    private void DropAbandonedLocked()
+    {
+        if (_snapshots.DropAbandoned())
+        {
+            _toTidy = _contents.Limbo.Count;
+        }
+    }
+
+    private SnapshotScan OpenScanLocked(KeyRange range, bool reverse)
+    {
+        ThrowIfClosedLocked();
+        Contents contents = _contents;
+        contents.Index.HandOver();
+        long now = _clock.Now;
+        Snapshot snapshot = _snapshots.Open(_last, now);
+        WakeSweeperLocked(now);
+        return new SnapshotScan(this, contents.Index, snapshot, range, reverse);
+    }
+
+    /// <summary>The sweeper comes when the next entry is due, and soon while a scan might be abandoned or has left something behind.</summary>
+    private void WakeSweeperLocked(long now)
+    {
+        long at = _contents.Deadlines.Earliest;
+        if (_snapshots.Count > 0 || _toTidy > 0)
+        {
+            at = Math.Min(at, now + TimeSpan.TicksPerSecond);
+        }
+
+        _sweeper.WakeLocked(at, now);
+    }
+
+    private void MergeLater(OrderedIndex index)
+    {
+        if (index.IsBehind && Interlocked.Exchange(ref _isMerging, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static engine => engine.MergeIndex(), this, preferLocal: false);
+        }
+    }
+
+    private static long CountOf(in Staged staged, ReadOnlySpan<byte> key)
+    {
+        if (!staged.IsPresent)
+        {
+            return 0;
+        }
+
+        // Only the canonical form counts: no sign but '-', no leading zeros, nothing before or after.
+        Span<byte> canonical = stackalloc byte[20];
+        return Utf8Parser.TryParse(staged.Value, out long number, out int used) && used == staged.Value!.Length
+            && number.TryFormat(canonical, out int length, default, CultureInfo.InvariantCulture) && canonical[..length].SequenceEqual(staged.Value)
+                ? number
+                : throw new NotACounterException(System.Text.Encoding.UTF8.GetString(key));
+    }
+
+    private static byte[] ToBytes(long number)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        number.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
+        return digits[..length].ToArray();
+    }
+}

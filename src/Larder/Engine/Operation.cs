@@ -1,0 +1,40 @@
+using Larder.Locks;
+
+namespace Larder.Engine;
+
+internal enum Verb : byte
+{
+    Put,
+    Remove,
+    Increment,
+    Touch,
+}
+
+/// <summary>What a commit does to one key, apart from the key and the value.</summary>
+internal readonly record struct Operation(Verb Verb, Expiry Expiry = default, long Expected = Operation.AnyVersion)
+{
+    /// <summary>No condition.</summary>
+    internal const long AnyVersion = -1;
+
+    /// <summary>A condition that never holds: callers may ask for versions that no entry has.</summary>
+    internal const long Impossible = -2;
+
+    /// <summary>The condition that a key has the version a caller names, which is never that of an absent key.</summary>
+    internal static long Present(long version) => version > 0 ? version : Impossible;
+
+    /// <summary>How the value's bytes came to be.</summary>
+    internal ValueKind Kind { get; init; }
+
+    /// <summary>The amount of an increment.</summary>
+    internal long By { get; init; }
+
+    /// <summary>The load whose result this is; refused when something overtook it.</summary>
+    internal Flight? Flight { get; init; }
+}
+
+/// <summary>What came of a commit.</summary>
+/// <param name="Applied">Whether it took place.</param>
+/// <param name="Version">The version the key has now; 0 when it is absent.</param>
+/// <param name="Number">The sum of an increment.</param>
+/// <param name="Sequence">The commit to wait for; 0 when nothing changed.</param>
+internal readonly record struct Outcome(bool Applied, long Version, long Number = 0, long Sequence = 0);

@@ -1,0 +1,70 @@
+using System.Collections;
+using Larder.Indexing;
+
+namespace Larder.Engine;
+
+/// <summary>A scan that may be enumerated, both ways, as often as wanted: each enumeration is a point in time of its own.</summary>
+internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int limit, bool reverse, CancellationToken cancellationToken)
+    : IEnumerable<Entry>, IAsyncEnumerable<Entry>
+{
+    public IEnumerator<Entry> GetEnumerator() => new Enumerator(engine.OpenScan(range, reverse), limit, default, default);
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public IAsyncEnumerator<Entry> GetAsyncEnumerator(CancellationToken enumerationToken = default)
+    {
+        // What is wrong with the store comes through the task; the scan exists only when nothing is.
+        SnapshotScan? scan = engine.IsClosed ? null : engine.OpenScan(range, reverse);
+        return new Enumerator(scan, limit, cancellationToken, enumerationToken);
+    }
+
+    private sealed class Enumerator(SnapshotScan? scan, int limit, CancellationToken token, CancellationToken enumerationToken)
+        : IEnumerator<Entry>, IAsyncEnumerator<Entry>
+    {
+        private Entry _current;
+        private int _left = limit;
+
+        public Entry Current => _current;
+
+        object IEnumerator.Current => _current;
+
+        public bool MoveNext()
+        {
+            if (_left == 0)
+            {
+                scan?.Dispose();
+                return false;
+            }
+
+            _left--;
+            return (scan ?? throw Closed.Error()).Next(out _current);
+        }
+
+        public ValueTask<bool> MoveNextAsync()
+        {
+            if (token.IsCancellationRequested || enumerationToken.IsCancellationRequested)
+            {
+                return ValueTask.FromCanceled<bool>(token.IsCancellationRequested ? token : enumerationToken);
+            }
+
+            try
+            {
+                return new(MoveNext());
+            }
+            catch (ObjectDisposedException closed)
+            {
+                return ValueTask.FromException<bool>(closed);
+            }
+        }
+
+        public void Dispose() => scan?.Dispose();
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        public void Reset() => throw new NotSupportedException("a scan cannot be wound back: enumerate it again.");
+    }
+}

@@ -1,0 +1,49 @@
+using Larder.Indexing;
+
+namespace Larder.Engine;
+
+/// <summary>Walks a range of keys at one point in time. Used by one thread at a time; pins what it sees until it is disposed or collected.</summary>
+internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snapshot snapshot, KeyRange range, bool reverse) : IDisposable
+{
+    private IndexCursor? _cursor;
+    private bool _isOver;
+
+    /// <summary>The next entry; false at the end.</summary>
+    /// <exception cref="ObjectDisposedException">The store was closed.</exception>
+    internal bool Next(out Entry entry)
+    {
+        if (engine.IsClosed)
+        {
+            throw Closed.Error();
+        }
+
+        if (!_isOver)
+        {
+            // Merging waits for other scans at most, never for a writer, and so is not done inside the store's gate.
+            _cursor ??= new IndexCursor(index.Merge(), range, reverse);
+            while (_cursor.Next() is { } node)
+            {
+                if (Chain.At(node, snapshot) is { } record)
+                {
+                    entry = MemoryEngine.EntryOf(node, record);
+                    return true;
+                }
+            }
+
+            Dispose();
+        }
+
+        entry = default;
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (!_isOver)
+        {
+            _isOver = true;
+            _cursor = null;
+            engine.CloseScan(snapshot);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Larder.Entries;
+
+/// <summary>
+/// The place of one key: its newest version, and what the rooms that advise the engine note about it. <see cref="Head"/> is read without
+/// a lock; every other field that changes is guarded by the store's gate, except <see cref="Frequency"/>, which readers raise without
+/// care for lost updates.
+/// </summary>
+internal sealed class Node(byte[] key, ulong hash)
+{
+    internal readonly byte[] Key = key;
+    internal readonly ulong Hash = hash;
+
+    /// <summary>The newest version. Null only before the first one is linked.</summary>
+    internal volatile Record? Head;
+
+    /// <summary>Position in the deadline heap, -1 when the entry has no deadline.</summary>
+    internal int DeadlineAt = -1;
+
+    /// <summary>Reads since the eviction queue last looked, at most 3.</summary>
+    internal byte Frequency;
+
+    /// <summary>Which queue of the eviction policy holds the node; 0 for none.</summary>
+    internal byte Queue;
+
+    /// <summary>Whether the key table holds the node. The ordered index drops, when it next merges, what is not linked.</summary>
+    internal volatile bool IsLinked;
+
+    /// <summary>Whether the node is part of the commit under way, which must not evict it.</summary>
+    internal bool IsBusy;
+
+    /// <summary>Whether the node waits to be trimmed when scans that began earlier have ended.</summary>
+    internal bool IsInLimbo;
+}

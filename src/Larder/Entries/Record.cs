@@ -1,0 +1,37 @@
+namespace Larder.Entries;
+
+/// <summary>
+/// One version of one key, or the mark that the key was gone from then on (a tombstone, without a value). What a version says never
+/// changes once it is published; only its link to the version before it and its standing in the history do, under the store's gate.
+/// </summary>
+internal sealed class Record(byte[]? value, ValueKind kind, long version, long expiresAt, CommitFlag? commit)
+{
+    internal readonly byte[]? Value = value;
+    internal readonly long Version = version;
+    internal readonly long ExpiresAt = expiresAt;
+
+    /// <summary>Set by batches: readers follow <see cref="Previous"/> until the whole batch is linked.</summary>
+    internal readonly CommitFlag? Commit = commit;
+
+    /// <summary>The version before, kept for history, for scans that began earlier and for readers of an unfinished batch.</summary>
+    internal volatile Record? Previous;
+
+    internal readonly ValueKind Kind = kind;
+
+    /// <summary>Guarded by the gate: no longer part of the history (too old, touched, removed), kept for a scan at most, charged no more.</summary>
+    internal bool Superseded;
+
+    internal bool IsTombstone => Value is null;
+
+    internal bool Expires => ExpiresAt != Expiry.Never;
+}
+
+/// <summary>Shared by the versions that a batch writes. Setting it is the moment at which the batch takes effect for readers.</summary>
+internal sealed class CommitFlag
+{
+    private volatile bool _isSet;
+
+    internal bool IsSet => _isSet;
+
+    internal void Set() => _isSet = true;
+}

@@ -1,0 +1,345 @@
+using System.Buffers;
+using Larder.Primitives;
+
+namespace Larder.Sessions;
+
+/// <summary>
+/// The keys of a store under a prefix, as a store of their own. Keys are relative; locks, limits, versions and features are the store's;
+/// clearing clears the scope. A key that is the bare prefix has no relative name and does not belong to it. Disposing closes the view and
+/// leaves the store open.
+/// </summary>
+internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingleFlight
+{
+    private readonly byte[] _prefix = Utf8.Prefix(prefix);
+    private volatile bool _isClosed;
+
+    public StoreFeatures Features => store.Features;
+
+    public IValueSerializer Serializer => store.Serializer;
+
+    public bool TryGet(string key, out Entry entry) => Relative(At(key, out string full).TryGet(full, out Entry found), found, out entry);
+
+    public bool TryGet(ReadOnlySpan<byte> utf8Key, out Entry entry) => Relative(At(utf8Key, out byte[] full).TryGet(full, out Entry found), found, out entry);
+
+    public ValueTask<Entry?> GetAsync(string key, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<Entry?>() : Relative(store.GetAsync(full, cancellationToken));
+    }
+
+    public ValueTask<Entry?> GetAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default)
+    {
+        byte[] full = Full(utf8Key);
+        return _isClosed ? Refused<Entry?>() : Relative(store.GetAsync(full, cancellationToken));
+    }
+
+    public bool TryRead(ReadOnlySpan<byte> utf8Key, IBufferWriter<byte> destination)
+    {
+        byte[] full = Full(utf8Key);
+        ArgumentNullException.ThrowIfNull(destination);
+        return Open().TryRead(full, destination);
+    }
+
+    public ValueTask<bool> TryReadAsync(ReadOnlySpan<byte> utf8Key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    {
+        byte[] full = Full(utf8Key);
+        ArgumentNullException.ThrowIfNull(destination);
+        return _isClosed ? Refused<bool>() : store.TryReadAsync(full, destination, cancellationToken);
+    }
+
+    public long Set(string key, ReadOnlySpan<byte> value, Expiry expiry = default) => At(key, out string full).Set(full, value, expiry);
+
+    public long Set(string key, byte[] value, Expiry expiry = default)
+    {
+        string full = Full(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return Open().Set(full, value, expiry);
+    }
+
+    public long Set(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default) => At(utf8Key, out byte[] full).Set(full.AsSpan(), value, expiry);
+
+    public ValueTask<long> SetAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<long>() : store.SetAsync(full, value, expiry, cancellationToken);
+    }
+
+    public ValueTask<long> SetAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return SetAsync(key, value.AsSpan(), expiry, cancellationToken);
+    }
+
+    public ValueTask<long> SetAsync(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        byte[] full = Full(utf8Key);
+        return _isClosed ? Refused<long>() : store.SetAsync(full.AsSpan(), value, expiry, cancellationToken);
+    }
+
+    public WriteResult TryAdd(string key, ReadOnlySpan<byte> value, Expiry expiry = default) => At(key, out string full).TryAdd(full, value, expiry);
+
+    public WriteResult TryAdd(string key, byte[] value, Expiry expiry = default)
+    {
+        string full = Full(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return Open().TryAdd(full, value, expiry);
+    }
+
+    public ValueTask<WriteResult> TryAddAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<WriteResult>() : store.TryAddAsync(full, value, expiry, cancellationToken);
+    }
+
+    public ValueTask<WriteResult> TryAddAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return TryAddAsync(key, value.AsSpan(), expiry, cancellationToken);
+    }
+
+    public WriteResult TryUpdate(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default) =>
+        At(key, out string full).TryUpdate(full, value, expectedVersion, expiry);
+
+    public WriteResult TryUpdate(string key, byte[] value, long expectedVersion, Expiry expiry = default)
+    {
+        string full = Full(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return Open().TryUpdate(full, value, expectedVersion, expiry);
+    }
+
+    public ValueTask<WriteResult> TryUpdateAsync(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<WriteResult>() : store.TryUpdateAsync(full, value, expectedVersion, expiry, cancellationToken);
+    }
+
+    public ValueTask<WriteResult> TryUpdateAsync(string key, byte[] value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return TryUpdateAsync(key, value.AsSpan(), expectedVersion, expiry, cancellationToken);
+    }
+
+    public bool Remove(string key) => At(key, out string full).Remove(full);
+
+    public bool Remove(ReadOnlySpan<byte> utf8Key) => At(utf8Key, out byte[] full).Remove(full);
+
+    public bool Remove(string key, long expectedVersion) => At(key, out string full).Remove(full, expectedVersion);
+
+    public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<bool>() : store.RemoveAsync(full, cancellationToken);
+    }
+
+    public ValueTask<bool> RemoveAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default)
+    {
+        byte[] full = Full(utf8Key);
+        return _isClosed ? Refused<bool>() : store.RemoveAsync(full, cancellationToken);
+    }
+
+    public ValueTask<bool> RemoveAsync(string key, long expectedVersion, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<bool>() : store.RemoveAsync(full, expectedVersion, cancellationToken);
+    }
+
+    public long Increment(string key, long by = 1, Expiry expiry = default) => At(key, out string full).Increment(full, by, expiry);
+
+    public long Increment(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default) => At(utf8Key, out byte[] full).Increment(full, by, expiry);
+
+    public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<long>() : store.IncrementAsync(full, by, expiry, cancellationToken);
+    }
+
+    public ValueTask<long> IncrementAsync(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default)
+    {
+        byte[] full = Full(utf8Key);
+        return _isClosed ? Refused<long>() : store.IncrementAsync(full, by, expiry, cancellationToken);
+    }
+
+    public bool Touch(string key, Expiry expiry) => At(key, out string full).Touch(full, expiry);
+
+    public ValueTask<bool> TouchAsync(string key, Expiry expiry, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<bool>() : store.TouchAsync(full, expiry, cancellationToken);
+    }
+
+    public IEnumerable<Entry> Scan(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false)
+    {
+        (string under, string? from) = FullRange(prefix, after, limit, reverse);
+        return new RelativeScan(Open().Scan(under, from, limit, reverse), _prefix.Length);
+    }
+
+    public IAsyncEnumerable<Entry> ScanAsync(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false, CancellationToken cancellationToken = default)
+    {
+        (string under, string? from) = FullRange(prefix, after, limit, reverse);
+        return _isClosed ? RelativeStream<Entry>.Refused() : RelativeStream.Of(store.ScanAsync(under, from, limit, reverse, cancellationToken), _prefix.Length);
+    }
+
+    public WriteResult Write(WriteBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Open().Write(batch.Under(_prefix));
+    }
+
+    public ValueTask<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return _isClosed ? Refused<WriteResult>() : store.WriteAsync(batch.Under(_prefix), cancellationToken);
+    }
+
+    public IReadOnlyList<Entry> History(string key) => Relative(At(key, out string full).History(full));
+
+    public ValueTask<IReadOnlyList<Entry>> HistoryAsync(string key, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        return _isClosed ? Refused<IReadOnlyList<Entry>>() : RelativeHistory(store.HistoryAsync(full, cancellationToken));
+
+        async ValueTask<IReadOnlyList<Entry>> RelativeHistory(ValueTask<IReadOnlyList<Entry>> history) => Relative(await history.ConfigureAwait(false));
+    }
+
+    public IAsyncEnumerable<Change> Watch(string prefix = "", bool includeCurrent = false, CancellationToken cancellationToken = default)
+    {
+        string full = FullPrefix(prefix);
+        return _isClosed ? RelativeStream<Change>.Refused() : RelativeStream.Of(store.Watch(full, includeCurrent, cancellationToken), _prefix.Length);
+    }
+
+    public KeyLock? TryLock(string key, TimeSpan wait)
+    {
+        string full = Full(key);
+        Waits.Check(wait);
+        return Open().TryLock(full, wait);
+    }
+
+    public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        Waits.Check(wait);
+        return _isClosed ? Refused<KeyLock?>() : store.TryLockAsync(full, wait, cancellationToken);
+    }
+
+    public long Count(string prefix = "")
+    {
+        string full = FullPrefix(prefix);
+        return prefix.Length == 0 ? Scan().LongCount() : Open().Count(full);
+    }
+
+    public ValueTask<long> CountAsync(string prefix = "", CancellationToken cancellationToken = default)
+    {
+        string full = FullPrefix(prefix);
+        return _isClosed ? Refused<long>() : prefix.Length == 0 ? ScanAsync(cancellationToken: cancellationToken).LongCountAsync(cancellationToken) : store.CountAsync(full, cancellationToken);
+    }
+
+    public long RemovePrefix(string prefix)
+    {
+        string full = FullPrefix(prefix);
+        return prefix.Length == 0 ? Scan().LongCount(entry => Remove(entry.Key, entry.Version)) : Open().RemovePrefix(full);
+    }
+
+    public ValueTask<long> RemovePrefixAsync(string prefix, CancellationToken cancellationToken = default)
+    {
+        string full = FullPrefix(prefix);
+        return _isClosed ? Refused<long>()
+            : prefix.Length != 0 ? store.RemovePrefixAsync(full, cancellationToken)
+            : ScanAsync(cancellationToken: cancellationToken).LongCountAsync((entry, token) => RemoveAsync(entry.Key, entry.Version, token), cancellationToken);
+    }
+
+    public void Clear() => Write(new WriteBatch().Clear());
+
+    public async ValueTask ClearAsync(CancellationToken cancellationToken = default) =>
+        await WriteAsync(new WriteBatch().Clear(), cancellationToken).ConfigureAwait(false);
+
+    public void Flush() => Open().Flush();
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken = default) => await Open().FlushAsync(cancellationToken).ConfigureAwait(false);
+
+    public Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default)
+    {
+        string full = Full(key);
+        ArgumentNullException.ThrowIfNull(load);
+        Open();
+        return Flights().Load(full, _ => load(key), expiry)?.WithoutPrefix(_prefix.Length);
+    }
+
+    public ValueTask<Entry?> LoadAsync(
+        string key,
+        Func<string, CancellationToken, ValueTask<LoadedValue?>> load,
+        Expiry expiry = default,
+        CancellationToken cancellationToken = default)
+    {
+        string full = Full(key);
+        ArgumentNullException.ThrowIfNull(load);
+        return _isClosed ? Refused<Entry?>() : Relative(Flights().LoadAsync(full, (_, token) => load(key, token), expiry, cancellationToken));
+    }
+
+    public void Dispose() => _isClosed = true;
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static ValueTask<T> Refused<T>() => Faulted.As<T>(Closed.Error());
+
+    private ISingleFlight Flights() => GetOrAddExtensions.Flights(store);
+
+    private IStore Open() => _isClosed ? throw Closed.Error() : store;
+
+    private IStore At(string key, out string full)
+    {
+        full = Full(key);
+        return Open();
+    }
+
+    private IStore At(ReadOnlySpan<byte> utf8Key, out byte[] full)
+    {
+        full = Full(utf8Key);
+        return Open();
+    }
+
+    private string Full(string key)
+    {
+        Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        return prefix + key;
+    }
+
+    private byte[] Full(ReadOnlySpan<byte> utf8Key) => [.. _prefix, .. Utf8.Key(utf8Key)];
+
+    private string FullPrefix(string inner)
+    {
+        Utf8.Prefix(inner, nameof(prefix));
+        return prefix + inner;
+    }
+
+    private (string Under, string? After) FullRange(string inner, string? after, int limit, bool reverse)
+    {
+        string under = FullPrefix(inner);
+        if (after is not null)
+        {
+            Utf8.Prefix(after);
+            after = prefix + after;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+
+        // The bare prefix is no key of the scope, and must not use up the limit.
+        return (under, after ?? (reverse || inner.Length > 0 ? null : prefix));
+    }
+
+    private bool Relative(bool isFound, in Entry found, out Entry entry)
+    {
+        entry = isFound ? found.WithoutPrefix(_prefix.Length) : default;
+        return isFound;
+    }
+
+    private async ValueTask<Entry?> Relative(ValueTask<Entry?> get) => (await get.ConfigureAwait(false))?.WithoutPrefix(_prefix.Length);
+
+    private List<Entry> Relative(IReadOnlyList<Entry> entries) => [.. entries.Select(entry => entry.WithoutPrefix(_prefix.Length))];
+}

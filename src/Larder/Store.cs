@@ -1,0 +1,628 @@
+using System.Buffers;
+using Larder.Changes;
+using Larder.Engine;
+using Larder.Entries;
+using Larder.Indexing;
+using Larder.Locks;
+using Larder.Primitives;
+
+namespace Larder;
+
+/// <summary>
+/// A key-value store in the memory of the process. Safe for use by any number of threads; readers take no lock.
+/// </summary>
+/// <remarks>
+/// This file is a door: it checks what callers give, hands it to the engine, and waits for the log where a commit must. Sync and async
+/// members share one body, <c>CommitAsync</c>; in memory it is always complete when it returns.
+/// After <see cref="Dispose"/> every member throws <see cref="ObjectDisposedException"/>, whoever waits for a lock is refused, and watches end.
+/// </remarks>
+public sealed class Store : IStore, ISingleFlight
+{
+    private readonly StoreOptions _options;
+    private readonly Flights _flights = new();
+    private readonly KeyLocks _locks;
+    private readonly WatchHub _hub;
+    private readonly MemoryEngine _engine;
+    private readonly StoreMeter _meter;
+    private int _isDisposed;
+
+    /// <summary>A store in memory with the default options: no bound, no history.</summary>
+    public Store()
+        : this(new StoreOptions())
+    {
+    }
+
+    /// <summary>A store in memory.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">Some options are impossible; the message lists every one.</exception>
+    public Store(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Validated();
+        _locks = new KeyLocks(_options.TimeProvider);
+        _hub = new WatchHub(new MemoryLog());
+        _engine = new MemoryEngine(_options, _hub, _flights);
+        _meter = new StoreMeter(_engine);
+        _options.Tell(StoreLogLevel.Info, "opened", "A store in memory was opened.");
+    }
+
+    /// <inheritdoc/>
+    public StoreFeatures Features => StoreFeatures.All;
+
+    /// <inheritdoc/>
+    public IValueSerializer Serializer => _options.Serializer;
+
+    /// <summary>Figures of this moment. May also be asked for after the store was closed.</summary>
+    public StoreStatistics Statistics => new()
+    {
+        Entries = _engine.Entries,
+        Bytes = _engine.Bytes,
+        Hits = _engine.Hits,
+        Misses = _engine.Misses,
+        Evictions = _engine.Evictions,
+        Expirations = _engine.Expirations,
+        LastSequence = _engine.LastSequence,
+        Scans = _engine.Scans,
+        Watchers = _hub.Count,
+        Locks = _locks.Count,
+    };
+
+    /// <inheritdoc/>
+    public bool TryGet(string key, out Entry entry) => Find(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), key, out entry);
+
+    /// <inheritdoc/>
+    public bool TryGet(ReadOnlySpan<byte> utf8Key, out Entry entry) => Find(Utf8.Key(utf8Key), null, out entry);
+
+    /// <inheritdoc/>
+    public ValueTask<Entry?> GetAsync(string key, CancellationToken cancellationToken = default) =>
+        FindAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), key, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Entry?> GetAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default) =>
+        FindAsync(Utf8.Key(utf8Key), null, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool TryRead(ReadOnlySpan<byte> utf8Key, IBufferWriter<byte> destination)
+    {
+        ReadOnlySpan<byte> key = Utf8.Key(utf8Key);
+        ArgumentNullException.ThrowIfNull(destination);
+        if (!Find(key, null, out Entry entry))
+        {
+            return false;
+        }
+
+        destination.Write(entry.Value.Span);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryReadAsync(ReadOnlySpan<byte> utf8Key, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    {
+        ReadOnlySpan<byte> key = Utf8.Key(utf8Key);
+        ArgumentNullException.ThrowIfNull(destination);
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            return new(TryRead(key, destination));
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<bool>(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Set(string key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
+        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry))).Version;
+
+    /// <inheritdoc/>
+    public long Set(string key, byte[] value, Expiry expiry = default) => Set(key, NotNull(key, value), expiry);
+
+    /// <inheritdoc/>
+    public long Set(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
+        Wait(CommitAsync(Utf8.Key(utf8Key), value, new Operation(Verb.Put, expiry))).Version;
+
+    /// <inheritdoc/>
+    public ValueTask<long> SetAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        VersionOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<long> SetAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        SetAsync(key, NotNull(key, value), expiry, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> SetAsync(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        VersionOf(CommitAsync(Utf8.Key(utf8Key), value, new Operation(Verb.Put, expiry), cancellationToken));
+
+    /// <inheritdoc/>
+    public WriteResult TryAdd(string key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
+        ResultOf(Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Expected: 0))));
+
+    /// <inheritdoc/>
+    public WriteResult TryAdd(string key, byte[] value, Expiry expiry = default) => TryAdd(key, NotNull(key, value), expiry);
+
+    /// <inheritdoc/>
+    public ValueTask<WriteResult> TryAddAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Expected: 0), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<WriteResult> TryAddAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        TryAddAsync(key, NotNull(key, value), expiry, cancellationToken);
+
+    /// <inheritdoc/>
+    public WriteResult TryUpdate(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default) =>
+        ResultOf(Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion)))));
+
+    /// <inheritdoc/>
+    public WriteResult TryUpdate(string key, byte[] value, long expectedVersion, Expiry expiry = default) =>
+        TryUpdate(key, NotNull(key, value), expectedVersion, expiry);
+
+    /// <inheritdoc/>
+    public ValueTask<WriteResult> TryUpdateAsync(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion)), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<WriteResult> TryUpdateAsync(string key, byte[] value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        TryUpdateAsync(key, NotNull(key, value), expectedVersion, expiry, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool Remove(string key) =>
+        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove))).Applied;
+
+    /// <inheritdoc/>
+    public bool Remove(ReadOnlySpan<byte> utf8Key) => Wait(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Remove))).Applied;
+
+    /// <inheritdoc/>
+    public bool Remove(string key, long expectedVersion) =>
+        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion)))).Applied;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default) =>
+        AppliedOf(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Remove), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveAsync(string key, long expectedVersion, CancellationToken cancellationToken = default) =>
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion)), cancellationToken));
+
+    /// <inheritdoc/>
+    public long Increment(string key, long by = 1, Expiry expiry = default) =>
+        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Increment, expiry) { By = by })).Number;
+
+    /// <inheritdoc/>
+    public long Increment(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default) =>
+        Wait(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Increment, expiry) { By = by })).Number;
+
+    /// <inheritdoc/>
+    public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        NumberOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Increment, expiry) { By = by }, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<long> IncrementAsync(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        NumberOf(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Increment, expiry) { By = by }, cancellationToken));
+
+    /// <inheritdoc/>
+    public bool Touch(string key, Expiry expiry) =>
+        Wait(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Touch, expiry))).Applied;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TouchAsync(string key, Expiry expiry, CancellationToken cancellationToken = default) =>
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Touch, expiry), cancellationToken));
+
+    /// <inheritdoc/>
+    public IEnumerable<Entry> Scan(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false)
+    {
+        ScanEnumerable scan = NewScan(prefix, after, limit, reverse, default);
+        ThrowIfClosed();
+        return scan;
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Entry> ScanAsync(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false, CancellationToken cancellationToken = default) =>
+        NewScan(prefix, after, limit, reverse, cancellationToken);
+
+    /// <inheritdoc/>
+    public WriteResult Write(WriteBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return ResultOf(Wait(CommitAsync(batch, default)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return ResultOf(CommitAsync(batch, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Entry> History(string key)
+    {
+        ReadOnlySpan<byte> utf8 = Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        ThrowIfClosed();
+        CheckKey(utf8);
+        return _engine.History(utf8);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Entry>> HistoryAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ReadOnlySpan<byte> utf8 = Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            CheckKey(utf8);
+            return new(_engine.History(utf8));
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<IReadOnlyList<Entry>>(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Change> Watch(string prefix = "", bool includeCurrent = false, CancellationToken cancellationToken = default) =>
+        new WatchEnumerable(_engine, _hub, Utf8.Prefix(prefix), includeCurrent, cancellationToken);
+
+    /// <inheritdoc/>
+    public KeyLock? TryLock(string key, TimeSpan wait)
+    {
+        CheckLock(key, wait);
+        return Wait(LockAsync(key, wait, blocks: true, default));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
+    {
+        CheckLock(key, wait);
+        return LockAsync(key, wait, blocks: false, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public long Count(string prefix = "")
+    {
+        byte[] utf8 = Utf8.Prefix(prefix);
+        ThrowIfClosed();
+        return CountUnder(utf8, default);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(string prefix = "", CancellationToken cancellationToken = default)
+    {
+        byte[] utf8 = Utf8.Prefix(prefix);
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            return new(CountUnder(utf8, cancellationToken));
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<long>(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long RemovePrefix(string prefix) => Wait(RemoveUnderAsync(Utf8.Prefix(prefix), default));
+
+    /// <inheritdoc/>
+    public ValueTask<long> RemovePrefixAsync(string prefix, CancellationToken cancellationToken = default) =>
+        RemoveUnderAsync(Utf8.Prefix(prefix), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Clear() => Wait(CommitAsync(new WriteBatch().Clear(), default));
+
+    /// <inheritdoc/>
+    public async ValueTask ClearAsync(CancellationToken cancellationToken = default) =>
+        await CommitAsync(new WriteBatch().Clear(), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        ThrowIfClosed();
+        Wait(FlushedAsync(default));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosed(cancellationToken);
+        await FlushedAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default)
+    {
+        byte[] utf8 = Utf8.Key(key);
+        ArgumentNullException.ThrowIfNull(load);
+        return Wait(LoadAsync(utf8, key, (k, _) => new(load(k)), expiry, blocks: true, default));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Entry?> LoadAsync(
+        string key,
+        Func<string, CancellationToken, ValueTask<LoadedValue?>> load,
+        Expiry expiry = default,
+        CancellationToken cancellationToken = default)
+    {
+        byte[] utf8 = Utf8.Key(key);
+        ArgumentNullException.ThrowIfNull(load);
+        return LoadAsync(utf8, key, load, expiry, blocks: false, cancellationToken);
+    }
+
+    /// <summary>Closes the store. Twice is as good as once. What it held in memory is gone.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        _engine.Dispose();
+        _meter.Dispose();
+        _locks.Close();
+        _hub.Close();
+        _options.Tell(StoreLogLevel.Info, "closed", "The store was closed.");
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Walks the whole structure and throws when an invariant is broken; for tests.</summary>
+    internal void VerifyIntegrity() => _engine.Verify();
+
+    private bool Find(ReadOnlySpan<byte> utf8, string? key, out Entry entry)
+    {
+        ThrowIfClosed();
+        CheckKey(utf8);
+        bool isFound = _engine.TryFind(utf8, out Node node, out Record record);
+        entry = isFound ? MemoryEngine.EntryOf(node, record, key) : default;
+        return isFound;
+    }
+
+    private ValueTask<Entry?> FindAsync(ReadOnlySpan<byte> utf8, string? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            return new(Find(utf8, key, out Entry entry) ? entry : null);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<Entry?>(error);
+        }
+    }
+
+    /// <summary>The one body of every write to one key: check, find room in the log, commit, wait until it is as durable as was asked for.</summary>
+    private ValueTask<Outcome> CommitAsync(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            CheckKey(key);
+            CheckValue(value.Length);
+            byte[]? owned = operation.Verb == Verb.Put ? value.ToArray() : null;
+            ValueTask room = _hub.ReserveAsync(key.Length + value.Length, cancellationToken);
+            return room.IsCompletedSuccessfully
+                ? DurableAsync(_engine.Commit(key, owned, operation), cancellationToken)
+                : CommitLaterAsync(room, key.ToArray(), owned, operation, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Refused(error);
+        }
+    }
+
+    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, byte[]? value, Operation operation, CancellationToken cancellationToken)
+    {
+        await room.ConfigureAwait(false);
+        return await DurableAsync(_engine.Commit(key, value, operation), cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<Outcome> CommitAsync(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            long bytes = 0;
+            foreach (BatchItem item in batch.Items)
+            {
+                CheckKey(item.KeyArray);
+                CheckValue(item.ValueArray?.Length ?? 0);
+                bytes += item.KeyArray.Length + (item.ValueArray?.Length ?? 0);
+            }
+
+            ValueTask room = _hub.ReserveAsync(bytes, cancellationToken);
+            return room.IsCompletedSuccessfully
+                ? DurableAsync(_engine.Commit(batch.Items), cancellationToken)
+                : CommitLaterAsync(room, [.. batch.Items], cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Refused(error);
+        }
+    }
+
+    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, BatchItem[] items, CancellationToken cancellationToken)
+    {
+        await room.ConfigureAwait(false);
+        return await DurableAsync(_engine.Commit(items), cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<Outcome> DurableAsync(Outcome outcome, CancellationToken cancellationToken)
+    {
+        ValueTask durable = outcome.Sequence == 0 ? ValueTask.CompletedTask : _hub.WaitAsync(outcome.Sequence, cancellationToken);
+        return durable.IsCompletedSuccessfully ? new(outcome) : WhenDurable(durable, outcome);
+
+        static async ValueTask<Outcome> WhenDurable(ValueTask durable, Outcome outcome)
+        {
+            await durable.ConfigureAwait(false);
+            return outcome;
+        }
+    }
+
+    private async ValueTask<long> FlushedAsync(CancellationToken cancellationToken)
+    {
+        long sequence = _engine.LastSequence;
+        await _hub.WaitAsync(sequence, cancellationToken).ConfigureAwait(false);
+        return sequence;
+    }
+
+    private ValueTask<Outcome> Refused(Exception error)
+    {
+        if (error is StoreFullException)
+        {
+            _options.Tell(StoreLogLevel.Warning, "full", error.Message);
+        }
+
+        return Faulted.As<Outcome>(error);
+    }
+
+    private ValueTask<Entry?> LoadAsync(
+        byte[] utf8, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry, bool blocks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            return Find(utf8, key, out Entry entry)
+                ? new(entry)
+                : _flights.RunAsync(utf8, flight => LoadAndStoreAsync(flight, key, load, expiry), blocks, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<Entry?>(error);
+        }
+    }
+
+    private async ValueTask<Entry?> LoadAndStoreAsync(Flight flight, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry)
+    {
+        // Only now, with the flight in its table, is a write sure to overtake it; so this look decides.
+        if (_engine.TryPeek(flight.Key, out Node node, out Record record))
+        {
+            return MemoryEngine.EntryOf(node, record, key);
+        }
+
+        if (await load(key, flight.Token).ConfigureAwait(false) is not { } made)
+        {
+            return null;
+        }
+
+        var operation = new Operation(Verb.Put, expiry, Expected: 0) { Kind = made.Kind, Flight = flight };
+        Outcome outcome = await CommitAsync(flight.Key, made.Value.Span, operation).ConfigureAwait(false);
+        return outcome is { Applied: true, Version: > 0 } && _engine.TryPeek(flight.Key, out node, out record) && record.Version == outcome.Version
+            ? MemoryEngine.EntryOf(node, record, key)
+            : new Entry(flight.Key, made.Value, 0, Expiry.Never, made.Kind, key);
+    }
+
+    private ScanEnumerable NewScan(string prefix, string? after, int limit, bool reverse, CancellationToken cancellationToken)
+    {
+        byte[] utf8 = Utf8.Prefix(prefix);
+        byte[]? from = after is null ? null : Utf8.Prefix(after);
+        ArgumentOutOfRangeException.ThrowIfNegative(limit);
+        return new ScanEnumerable(_engine, KeyRange.Of(utf8, from, reverse), limit, reverse, cancellationToken);
+    }
+
+    private long CountUnder(byte[] prefix, CancellationToken cancellationToken)
+    {
+        if (prefix.Length == 0)
+        {
+            return _engine.Count();
+        }
+
+        long count = 0;
+        using SnapshotScan scan = _engine.OpenScan(KeyRange.Of(prefix, null, reverse: false), reverse: false);
+        while (scan.Next(out _))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            count++;
+        }
+
+        return count;
+    }
+
+    private async ValueTask<long> RemoveUnderAsync(byte[] prefix, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed(cancellationToken);
+        long removed = 0;
+        using SnapshotScan scan = _engine.OpenScan(KeyRange.Of(prefix, null, reverse: false), reverse: false);
+        while (scan.Next(out Entry entry))
+        {
+            var operation = new Operation(Verb.Remove, Expected: entry.Version);
+            removed += (await CommitAsync(entry.Utf8Key.Span, default, operation, cancellationToken).ConfigureAwait(false)).Applied ? 1 : 0;
+        }
+
+        return removed;
+    }
+
+    private ValueTask<KeyLock?> LockAsync(string key, TimeSpan wait, bool blocks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            CheckKey(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]));
+            return _locks.TakeAsync(key, wait, blocks, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<KeyLock?>(error);
+        }
+    }
+
+    private static void CheckLock(string key, TimeSpan wait)
+    {
+        Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        Waits.Check(wait);
+    }
+
+    private void ThrowIfClosed(CancellationToken cancellationToken = default)
+    {
+        if (_engine.IsClosed)
+        {
+            throw Closed.Error();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void CheckKey(ReadOnlySpan<byte> key)
+    {
+        if (key.Length > _options.MaxKeyBytes)
+        {
+            throw new StoreLimitException(nameof(StoreOptions.MaxKeyBytes), _options.MaxKeyBytes, key.Length, "bytes");
+        }
+    }
+
+    private void CheckValue(int length)
+    {
+        if (length > _options.MaxValueBytes)
+        {
+            throw new StoreLimitException(nameof(StoreOptions.MaxValueBytes), _options.MaxValueBytes, length, "bytes");
+        }
+    }
+
+    /// <summary>A null array converts to an empty span without a word; here it is refused.</summary>
+    private static ReadOnlySpan<byte> NotNull(string key, byte[] value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
+        return value;
+    }
+
+    private static T Wait<T>(ValueTask<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();
+
+    private static WriteResult ResultOf(in Outcome outcome) => new(outcome.Applied, outcome.Version);
+
+    private static async ValueTask<WriteResult> ResultOf(ValueTask<Outcome> commit) => ResultOf(await commit.ConfigureAwait(false));
+
+    private static async ValueTask<long> VersionOf(ValueTask<Outcome> commit) => (await commit.ConfigureAwait(false)).Version;
+
+    private static async ValueTask<bool> AppliedOf(ValueTask<Outcome> commit) => (await commit.ConfigureAwait(false)).Applied;
+
+    private static async ValueTask<long> NumberOf(ValueTask<Outcome> commit) => (await commit.ConfigureAwait(false)).Number;
+}
