@@ -69,17 +69,18 @@ internal static class Caller
     {
         bool ran = false;
         byte[] value = Digits(call.Argument);
-        ValueTask<Entry?> load = store.LoadAsync(
-            key,
-            (_, _) =>
-            {
-                ran = true;
-                Perturbation.Pause();
-                return new(new LoadedValue(value, ValueKind.Bytes));
-            },
-            expiry);
-        Show(load.AsTask().GetAwaiter().GetResult()!.Value, ref call);
+        Entry? entry = Perturbation.Next(2) == 0
+            ? store.Load(key, _ => Made(), expiry)
+            : store.LoadAsync(key, (_, _) => new(Made()), expiry).AsTask().GetAwaiter().GetResult();
+        Show(entry!.Value, ref call);
         call.Ran = ran;
+
+        LoadedValue? Made()
+        {
+            ran = true;
+            Perturbation.Pause();
+            return new LoadedValue(value, ValueKind.Bytes);
+        }
     }
 
     private static void Show(in Entry entry, ref Call call)

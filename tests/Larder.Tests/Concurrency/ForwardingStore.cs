@@ -124,6 +124,8 @@ internal abstract class ForwardingStore(IStore inner) : IStore, ISingleFlight
 
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
 
+    public Entry? Load(string key, Func<string, LoadedValue?> load, Expiry expiry = default) => ((ISingleFlight)inner).Load(key, load, expiry);
+
     public ValueTask<Entry?> LoadAsync(string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry = default, CancellationToken cancellationToken = default) =>
         ((ISingleFlight)inner).LoadAsync(key, load, expiry, cancellationToken);
 

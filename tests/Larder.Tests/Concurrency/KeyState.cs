@@ -83,9 +83,17 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
         }
     }
 
-    /// <summary>A load whose result was returned and not stored: because something overtook it, or its time was over.</summary>
-    private int NotKept(in Call call, bool mayBeOvertaken, Span<KeyState> next) =>
-        mayBeOvertaken || call.Deadline <= call.ClockAtReturn ? One(this, next) : 0;
+    /// <summary>
+    /// A load that returned its result without a version: because something overtook it, before it was stored or just after, or because
+    /// its time was over.
+    /// </summary>
+    private int NotKept(in Call call, bool mayBeOvertaken, Span<KeyState> next)
+    {
+        int count = mayBeOvertaken || call.Deadline <= call.ClockAtReturn ? One(this, next) : 0;
+        return count == 1 && call.Ran && !Present && Clock < call.Deadline
+            ? 1 + One(new KeyState(true, call.Value, call.Deadline, Exact ? Version : Version + 1, false, Clock), next[1..])
+            : count;
+    }
 
     /// <summary>The key after a write: with a new version, or gone when the deadline had passed as it was written.</summary>
     private int Put(in Call call, long value, Span<KeyState> next)

@@ -29,7 +29,7 @@ internal sealed record BatchStep(string Scope, IReadOnlyList<BatchPart> Parts) :
         trial.WriteMany(
             Scope,
             store => store.Write(batch),
-            result => result.Version,
+            result => result.Applied ? result.Version : Trial.NoVersion,
             (draft, version) => Apply(parts, draft, version, trial.Model));
     }
 

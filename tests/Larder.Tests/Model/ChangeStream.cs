@@ -107,15 +107,15 @@ internal sealed class ChangeStream(IReadOnlyList<ModelEntry> current, IEnumerabl
         }
 
         return commit.Select(told => told.Key).FirstOrDefault(_due.ContainsKey) is { } early ? $"told of '{early}' before its expiration"
-            : !Orderly(commit) ? $"victims come first, then clears: {Show(commit)}"
+            : !Orderly(commit) ? $"victims and clears come first: {Show(commit)}"
             : !Matches(commit, expected, clears) ? $"told of {Show(commit)} instead of {string.Join(", ", expected)}"
             : null;
     }
 
-    /// <summary>Within a commit victims come first, then what was cleared; each key has one change, so their order does not matter.</summary>
+    /// <summary>Within a commit what makes room comes first; each key has one change, so the order of the rest does not matter.</summary>
     private static bool Orderly(Told[] commit)
     {
-        int[] ranks = [.. commit.Select(told => told.Kind switch { ChangeKind.Evict => 0, ChangeKind.Clear => 1, _ => 2 })];
+        int[] ranks = [.. commit.Select(told => told.Kind switch { ChangeKind.Evict or ChangeKind.Clear => 0, _ => 1 })];
         return ranks.SequenceEqual(ranks.Order());
     }
 

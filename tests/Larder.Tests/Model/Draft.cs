@@ -86,6 +86,7 @@ internal sealed class Draft(StoreModel model, ImmutableSortedDictionary<string, 
     {
         Entries = _before;
         Changes.Clear();
+        Written.Clear();
         return new WriteResult(false, VersionOf(key));
     }
 

@@ -37,6 +37,14 @@ internal sealed class OpenWatch : IAsyncDisposable
         throw new DifferenceException($"the stream of changes ended without the {kind} that the statistics count");
     }
 
+    /// <summary>Reads what was there when the watch began: these come from a scan, and a scan does not outlive its store.</summary>
+    public async Task ReadCurrentAsync()
+    {
+        while (_told.Count < _current.Count && await MoveNextAsync().WaitAsync(_patience))
+        {
+        }
+    }
+
     /// <summary>Reads to the end, which is there once the store is closed, and compares with the journal.</summary>
     public async Task CheckAsync()
     {

@@ -15,6 +15,25 @@ internal static class Outcome
         {
             return refused.GetType().Name;
         }
+        catch (DifferenceException difference)
+        {
+            return $"that it does not happen that {difference.Message}";
+        }
+    }
+
+    public static string Of<T>(Func<T> call, out T? answer, out bool threw)
+    {
+        T? given = default;
+        bool gave = false;
+        string outcome = Of(() =>
+        {
+            given = call();
+            gave = true;
+            return given;
+        });
+        answer = given;
+        threw = !gave;
+        return outcome;
     }
 
     public static string Of(IEnumerable<Entry> entries) => $"[{string.Join("; ", entries.Select(entry => ModelEntry.Show(entry)))}]";
