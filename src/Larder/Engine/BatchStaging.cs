@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Larder.Entries;
 using Larder.Primitives;
 
@@ -18,21 +19,21 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
     internal List<byte[]> Cleared { get; } = [];
 
     /// <summary>False, with the version that was met instead, when a requirement does not hold.</summary>
-    internal bool EvaluateLocked(IReadOnlyList<BatchItem> items, ref long now, out long refusedBy)
+    internal bool EvaluateLocked(IReadOnlyList<BatchItem> items, ref CommitTime time, out long refusedBy)
     {
         refusedBy = 0;
         foreach (BatchItem item in items)
         {
             if (item.Operation == BatchOperation.Clear)
             {
-                ClearLocked(item.KeyArray, ref now);
+                ClearLocked(item.KeyArray, ref time);
                 continue;
             }
 
-            ref Staged staged = ref StagedLocked(item.KeyArray, ref now);
+            ref Staged staged = ref StagedLocked(item.KeyArray, ref time);
             if (item.Operation != BatchOperation.Require)
             {
-                engine.EvaluateLocked(ref staged, OperationOf(item), item.ValueArray, item.KeyArray, ref now, out _);
+                Evaluation.Apply(OperationOf(item), item.ValueArray, item.KeyArray, ref staged, ref time, out _);
             }
             else if (staged.Version != item.Number)
             {
@@ -54,22 +55,22 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
         _ => new Operation(Verb.Remove),
     };
 
-    private ref Staged StagedLocked(byte[] key, ref long now)
+    private ref Staged StagedLocked(byte[] key, ref CommitTime time)
     {
         if (!_positions.TryGetValue(key, out int position))
         {
             ulong hash = engine.HashOf(key);
-            Staged staged = IsCleared ? new Staged { Hash = hash, ExpiresAt = Expiry.Never } : engine.StageLocked(contents, key, hash, ref now);
+            Staged staged = IsCleared ? new Staged { Hash = hash, ExpiresAt = Expiry.Never } : engine.StageLocked(contents, key, hash, ref time);
             staged.NewKey = staged.Node is null ? key : null;
             position = _staged.Count;
             _staged.Add(staged);
             _positions.Add(key, position);
         }
 
-        return ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_staged)[position];
+        return ref CollectionsMarshal.AsSpan(_staged)[position];
     }
 
-    private void ClearLocked(byte[] prefix, ref long now)
+    private void ClearLocked(byte[] prefix, ref CommitTime time)
     {
         if (prefix.Length == 0)
         {
@@ -82,12 +83,12 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
         {
             foreach (Node node in contents.NodesUnder(prefix))
             {
-                StagedLocked(node.Key, ref now);
+                StagedLocked(node.Key, ref time);
             }
         }
 
         Cleared.Add(prefix);
-        foreach (ref Staged staged in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_staged))
+        foreach (ref Staged staged in CollectionsMarshal.AsSpan(_staged))
         {
             if (staged.Key.Length > prefix.Length && staged.Key.AsSpan().StartsWith(prefix))
             {

@@ -1,5 +1,4 @@
-using System.Buffers.Text;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using Larder.Changes;
 using Larder.Entries;
 using Larder.Eviction;
@@ -127,14 +126,14 @@ internal sealed class MemoryEngine : IDisposable
             ThrowIfClosedLocked();
             TidyLocked(TidySlice);
             Contents contents = _contents;
-            long now = 0;
-            Staged staged = StageLocked(contents, key, hash, ref now);
+            var time = new CommitTime(_clock);
+            Staged staged = StageLocked(contents, key, hash, ref time);
             if (operation.Flight is { IsOvertaken: true })
             {
                 return new Outcome(false, staged.Version);
             }
 
-            bool isApplied = EvaluateLocked(ref staged, operation, value, key, ref now, out long number);
+            bool isApplied = Evaluation.Apply(operation, value, key, ref staged, ref time, out long number);
             if (operation.Flight is null && (isApplied || operation is { Verb: Verb.Remove, Expected: Operation.AnyVersion }))
             {
                 _flights.Overtake(key);   // also by the removal of what is absent: it says that a value being loaded is stale
@@ -146,7 +145,7 @@ internal sealed class MemoryEngine : IDisposable
             }
 
             staged.NewKey = staged.Node is null ? key.ToArray() : null;
-            List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref now);
+            List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time);
             long sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
                 : PublishLocked(contents, [.. victims, staged]);
@@ -161,9 +160,9 @@ internal sealed class MemoryEngine : IDisposable
         {
             ThrowIfClosedLocked();
             TidyLocked(TidySlice);
-            long now = 0;
+            var time = new CommitTime(_clock);
             var batch = new BatchStaging(this, _contents, _comparer);
-            if (!batch.EvaluateLocked(items, ref now, out long refusedBy))
+            if (!batch.EvaluateLocked(items, ref time, out long refusedBy))
             {
                 return new Outcome(false, refusedBy);
             }
@@ -180,7 +179,7 @@ internal sealed class MemoryEngine : IDisposable
                 return new Outcome(true, 0);
             }
 
-            List<Staged>? victims = MakeRoomLocked(contents, staged, ref now);
+            List<Staged>? victims = MakeRoomLocked(contents, staged, ref time);
             long sequence = PublishLocked(
                 contents, victims is null ? staged : [.. victims, .. staged], batch.Cleared, isTogether: staged.Length > 1 && !batch.IsCleared);
             return new Outcome(true, sequence, 0, sequence);
@@ -188,10 +187,10 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>What a key is now, ready to be changed. An entry that is due expires first, in a commit of its own.</summary>
-    internal Staged StageLocked(Contents contents, ReadOnlySpan<byte> key, ulong hash, ref long now)
+    internal Staged StageLocked(Contents contents, ReadOnlySpan<byte> key, ulong hash, ref CommitTime time)
     {
         var staged = new Staged { Hash = hash, Node = contents.Table.Find(key, hash), ExpiresAt = Expiry.Never };
-        if (staged.Node is { } node && AliveLocked(contents, node, ref now) is { } alive)
+        if (staged.Node is { } node && AliveLocked(contents, node, ref time) is { } alive)
         {
             staged.Before = alive;
             staged.Value = alive.Value;
@@ -203,54 +202,6 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     internal ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
-
-    /// <summary>Says what an operation makes of a key; false when its condition does not hold.</summary>
-    internal bool EvaluateLocked(ref Staged staged, in Operation operation, byte[]? value, ReadOnlySpan<byte> key, ref long now, out long number)
-    {
-        number = 0;
-        bool isPresent = staged.IsPresent;
-        if (operation.Expected != Operation.AnyVersion && operation.Expected != staged.Version)
-        {
-            return false;
-        }
-
-        ValueKind kind = operation.Kind;
-        switch (operation.Verb)
-        {
-            case Verb.Put:
-                break;
-            case Verb.Increment:
-                number = checked(CountOf(staged, key) + operation.By);
-                kind = ValueKind.Counter;
-                value = ToBytes(number);
-                break;
-            case Verb.Touch when isPresent:
-                value = staged.Value;
-                break;
-            case Verb.Remove when isPresent:
-                staged.Take(ChangeKind.Remove);
-                return true;
-            default:
-                return false;
-        }
-
-        long moment = operation.Expiry.NeedsClock ? Now(ref now) : 0;
-        long deadline = operation.Expiry.DeadlineAt(moment, isPresent ? staged.ExpiresAt : null, keepByDefault: operation.Verb == Verb.Increment);
-        if (deadline <= moment)
-        {
-            staged.Take(ChangeKind.Remove);
-        }
-        else if (operation.Verb == Verb.Touch)
-        {
-            staged.Touch(deadline);
-        }
-        else
-        {
-            staged.Put(value!, kind, deadline);
-        }
-
-        return true;
-    }
 
     /// <summary>Begins a scan: its point in time and its clock are those of this moment.</summary>
     internal SnapshotScan OpenScan(KeyRange range, bool reverse)
@@ -378,8 +329,6 @@ internal sealed class MemoryEngine : IDisposable
     internal static Entry EntryOf(Node node, Record record, string? key = null) =>
         new(node.Key, record.Value!, record.Version, record.ExpiresAt, record.Kind, key);
 
-    private long Now(ref long now) => now != 0 ? now : now = _clock.Now;
-
     private void ThrowIfClosedLocked()
     {
         if (_isClosed)
@@ -406,10 +355,10 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
-    private Record? AliveLocked(Contents contents, Node node, ref long now)
+    private Record? AliveLocked(Contents contents, Node node, ref CommitTime time)
     {
         Record? newest = Chain.Newest(node);
-        if (newest is { Expires: true } && newest.ExpiresAt <= Now(ref now))
+        if (newest is { Expires: true } && newest.ExpiresAt <= time.Now)
         {
             ExpireLocked(contents, [node]);
             return null;
@@ -460,7 +409,7 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Who must be evicted for this commit; null when it fits as things are. What is due never stands in the way.</summary>
-    private List<Staged>? MakeRoomLocked(Contents contents, ReadOnlySpan<Staged> staged, ref long now)
+    private List<Staged>? MakeRoomLocked(Contents contents, ReadOnlySpan<Staged> staged, ref CommitTime time)
     {
         if (_options.MaxEntries is null && _options.MaxBytes is null)
         {
@@ -475,7 +424,7 @@ internal sealed class MemoryEngine : IDisposable
 
         if (contents.Deadlines.Count > 0)
         {
-            ExpireDueLocked(contents, Now(ref now), int.MaxValue);
+            ExpireDueLocked(contents, time.Now, int.MaxValue);
         }
 
         return room.Fits(contents) ? null : room.Victims(contents, staged);
@@ -555,7 +504,7 @@ internal sealed class MemoryEngine : IDisposable
             }
         }
 
-        _log.Append(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(changes));
+        _log.Append(CollectionsMarshal.AsSpan(changes));
     }
 
     private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
@@ -669,27 +618,5 @@ internal sealed class MemoryEngine : IDisposable
         {
             ThreadPool.UnsafeQueueUserWorkItem(static engine => engine.MergeIndex(), this, preferLocal: false);
         }
-    }
-
-    private static long CountOf(in Staged staged, ReadOnlySpan<byte> key)
-    {
-        if (!staged.IsPresent)
-        {
-            return 0;
-        }
-
-        // Only the canonical form counts: no sign but '-', no leading zeros, nothing before or after.
-        Span<byte> canonical = stackalloc byte[20];
-        return Utf8Parser.TryParse(staged.Value, out long number, out int used) && used == staged.Value!.Length
-            && number.TryFormat(canonical, out int length, default, CultureInfo.InvariantCulture) && canonical[..length].SequenceEqual(staged.Value)
-                ? number
-                : throw new NotACounterException(System.Text.Encoding.UTF8.GetString(key));
-    }
-
-    private static byte[] ToBytes(long number)
-    {
-        Span<byte> digits = stackalloc byte[20];
-        number.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
-        return digits[..length].ToArray();
     }
 }

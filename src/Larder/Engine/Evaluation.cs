@@ -1,0 +1,77 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Larder.Engine;
+
+/// <summary>What an operation makes of a key: the meaning of every write, without its publication.</summary>
+internal static class Evaluation
+{
+    private const int MostDigits = 20;   // of a 64-bit number with its sign
+
+    /// <summary>Applies an operation to what is staged; false, and nothing done, when its condition does not hold.</summary>
+    /// <exception cref="NotACounterException">An increment met something else.</exception>
+    /// <exception cref="OverflowException">The sum does not fit.</exception>
+    internal static bool Apply(in Operation operation, byte[]? value, ReadOnlySpan<byte> key, ref Staged staged, ref CommitTime time, out long number)
+    {
+        number = 0;
+        bool isPresent = staged.IsPresent;
+        if (operation.Expected != Operation.AnyVersion && operation.Expected != staged.Version)
+        {
+            return false;
+        }
+
+        ValueKind kind = operation.Kind;
+        switch (operation.Verb)
+        {
+            case Verb.Put:
+                break;
+            case Verb.Increment:
+                number = checked((isPresent ? CountOf(staged.Value, key) : 0) + operation.By);
+                kind = ValueKind.Counter;
+                value = ToBytes(number);
+                break;
+            case Verb.Touch when isPresent:
+                break;
+            case Verb.Remove when isPresent:
+                staged.Take(ChangeKind.Remove);
+                return true;
+            default:
+                return false;
+        }
+
+        long now = operation.Expiry.NeedsClock ? time.Now : 0;
+        long deadline = operation.Expiry.DeadlineAt(now, isPresent ? staged.ExpiresAt : null, keepByDefault: operation.Verb == Verb.Increment);
+        if (deadline <= now)
+        {
+            staged.Take(ChangeKind.Remove);
+        }
+        else if (operation.Verb == Verb.Touch)
+        {
+            staged.Touch(deadline);
+        }
+        else
+        {
+            staged.Put(value!, kind, deadline);
+        }
+
+        return true;
+    }
+
+    /// <summary>Only the canonical form counts: no sign but '-', no leading zeros, nothing before or after.</summary>
+    private static long CountOf(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key)
+    {
+        Span<byte> canonical = stackalloc byte[MostDigits];
+        return Utf8Parser.TryParse(value, out long number, out int used) && used == value.Length
+            && number.TryFormat(canonical, out int length, default, CultureInfo.InvariantCulture) && canonical[..length].SequenceEqual(value)
+                ? number
+                : throw new NotACounterException(Encoding.UTF8.GetString(key));
+    }
+
+    private static byte[] ToBytes(long number)
+    {
+        Span<byte> digits = stackalloc byte[MostDigits];
+        number.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
+        return digits[..length].ToArray();
+    }
+}
