@@ -90,18 +90,21 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
     private int NotKept(in Call call, bool mayBeOvertaken, Span<KeyState> next)
     {
         int count = mayBeOvertaken || call.Deadline <= call.ClockAtReturn ? One(this, next) : 0;
-        return count == 1 && call.Ran && !Present && Clock < call.Deadline
+        return count == 1 && call.Ran && !Present && call.ClockAtCall < call.Deadline
             ? 1 + One(new KeyState(true, call.Value, call.Deadline, Exact ? Version : Version + 1, false, Clock), next[1..])
             : count;
     }
 
-    /// <summary>The key after a write: with a new version, or gone when the deadline had passed as it was written.</summary>
+    /// <summary>
+    /// The key after a write: with a new version, or gone when the deadline had passed as it was written. A write may look at its own
+    /// deadline at any moment of the call: one that passes while it is being written makes an entry that is due at once.
+    /// </summary>
     private int Put(in Call call, long value, Span<KeyState> next)
     {
         long deadline = call.Deadline != Call.Keep ? call.Deadline : Present ? Deadline : Call.Never;
         bool showsVersion = call.Kind is CallKind.Set or CallKind.Add or CallKind.Update or CallKind.Load;
         int count = 0;
-        if (Clock < deadline && (!showsVersion || call.Version > (Exact ? Version : Version + 1)))
+        if (call.ClockAtCall < deadline && (!showsVersion || call.Version > (Exact ? Version : Version + 1)))
         {
             count += One(
                 showsVersion
