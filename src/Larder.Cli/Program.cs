@@ -1,1 +1,6 @@
-return 0;
+using Larder.Cli;
+
+Terminal terminal = Terminal.OfProcess();
+int exitCode = CommandLine.Run(args, terminal);
+terminal.Out.Flush();
+return exitCode;

@@ -60,7 +60,12 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
         if (!_positions.TryGetValue(key, out int position))
         {
             ulong hash = engine.HashOf(key);
-            Staged staged = IsCleared ? new Staged { Hash = hash, ExpiresAt = Expiry.Never } : engine.StageLocked(contents, key, hash, ref time);
+            var staged = new Staged { Hash = hash, ExpiresAt = Expiry.Never };
+            if (!IsCleared)
+            {
+                engine.StageLocked(contents, key, hash, ref time, ref staged);
+            }
+
             staged.NewKey = staged.Node is null ? key : null;
             position = _staged.Count;
             _staged.Add(staged);

@@ -11,7 +11,7 @@ internal static class Chain
     /// <summary>What a kept version costs besides its key and value.</summary>
     internal const int Overhead = 64;
 
-    internal static long Charge(Node node, Record record) => node.Key.Length + record.Value!.Length + Overhead;
+    internal static long Charge(Node node, Record record) => node.Key.Length + record.Length + Overhead;
 
     /// <summary>
     /// The version a reader sees now: the newest whose batch is complete. Null when there is none or it is a tombstone. Needs no gate.
@@ -66,9 +66,9 @@ internal static class Chain
     internal static long Supersede(Node node, Record from, int keep)
     {
         long bytes = 0;
-        foreach (Record record in History(from))
+        for (Record? record = from; record is { IsTombstone: false }; record = record.Previous)
         {
-            if (keep-- <= 0)
+            if (!record.Superseded && keep-- <= 0)
             {
                 bytes += Charge(node, record);
                 record.Superseded = true;

@@ -127,7 +127,8 @@ internal sealed class MemoryEngine : IDisposable
             TidyLocked(TidySlice);
             Contents contents = _contents;
             var time = new CommitTime(_clock);
-            Staged staged = StageLocked(contents, key, hash, ref time);
+            var staged = default(Staged);
+            StageLocked(contents, key, hash, ref time, ref staged);
             if (operation.Flight is { IsOvertaken: true })
             {
                 return new Outcome(false, staged.Version);
@@ -187,18 +188,19 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>What a key is now, ready to be changed. An entry that is due expires first, in a commit of its own.</summary>
-    internal Staged StageLocked(Contents contents, ReadOnlySpan<byte> key, ulong hash, ref CommitTime time)
+    internal void StageLocked(Contents contents, ReadOnlySpan<byte> key, ulong hash, ref CommitTime time, ref Staged staged)
     {
-        var staged = new Staged { Hash = hash, Node = contents.Table.Find(key, hash), ExpiresAt = Expiry.Never };
-        if (staged.Node is { } node && AliveLocked(contents, node, ref time) is { } alive)
+        Node? node = contents.Table.Find(key, hash);
+        staged.Hash = hash;
+        staged.Node = node;
+        staged.ExpiresAt = Expiry.Never;
+        if (node is not null && AliveLocked(contents, node, ref time) is { } alive)
         {
             staged.Before = alive;
             staged.Value = alive.Value;
             staged.Kind = alive.Kind;
             staged.ExpiresAt = alive.ExpiresAt;
         }
-
-        return staged;
     }
 
     internal ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);

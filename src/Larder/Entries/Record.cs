@@ -16,6 +16,9 @@ internal sealed class Record(byte[]? value, ValueKind kind, long version, long e
     /// <summary>The version before, kept for history, for scans that began earlier and for readers of an unfinished batch.</summary>
     internal volatile Record? Previous;
 
+    /// <summary>Of the value; kept here so that accounts need not touch the value itself.</summary>
+    internal readonly int Length = value?.Length ?? 0;
+
     internal readonly ValueKind Kind = kind;
 
     /// <summary>Guarded by the gate: no longer part of the history (too old, touched, removed), kept for a scan at most, charged no more.</summary>

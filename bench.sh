@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Measures Larder against its peers and against itself. docs/measuring.md says how, and what the figures mean.
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+
+usage() {
+    cat <<'TEXT'
+usage: ./bench.sh [all] [options]      everything, against all peers
+       ./bench.sh gates [options]      what the gates need; exit code 1 when one is short
+       ./bench.sh own [filter]         Larder's own code under BenchmarkDotNet, e.g. ./bench.sh own '*Scan*'
+
+options:
+  --quick        a rough pass, under five minutes
+  --only LIST    some kinds of work, separated by commas: get, missing, set, insert, increment, mixed, scan, wait, first,
+                 index, lock, bytes
+  --smoke        seconds, at tiny sizes: shows that everything runs; its figures mean nothing
+  --help         this text
+
+all and gates print tables of ratios and write them to bench/results/. Let nothing else run meanwhile.
+exit codes: 0 done, 1 a gate is short (gates only), 2 not understood, 3 does not build
+TEXT
+}
+
+build() {
+    local log
+    log="$(mktemp)"
+    if ! dotnet build "$root/bench/$1" -c Release -v q --nologo >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        exit 3
+    fi
+    rm -f "$log"
+}
+
+commit() {
+    local name
+    name="$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)"
+    if [ -n "$(git -C "$root" status --porcelain -- src bench 2>/dev/null)" ]; then
+        name="$name with changes"
+    fi
+    echo "$name"
+}
+
+# The runtime's defaults, whatever the caller's shell says.
+unset "${!DOTNET_Tiered@}" "${!DOTNET_TC@}" "${!DOTNET_gc@}" "${!DOTNET_GC@}" DOTNET_ReadyToRun DOTNET_OSR_HitLimit 2>/dev/null || true
+
+results="$root/bench/results"
+for argument in "$@"; do
+    case "$argument" in
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    --smoke) results="$root/artifacts/bench" ;;
+    esac
+done
+
+if [ "${1:-}" = own ]; then
+    shift
+    build Larder.Benchmarks
+    exec dotnet "$root/bench/Larder.Benchmarks/bin/Release/net10.0/Larder.Benchmarks.dll" \
+        --filter "${1:-*}" --artifacts "$root/artifacts/benchmarks"
+fi
+
+build Larder.Comparisons
+exec dotnet "$root/bench/Larder.Comparisons/bin/Release/net10.0/Larder.Comparisons.dll" \
+    --commit "$(commit)" --command "./bench.sh${*:+ $*}" --results "$results" "$@"

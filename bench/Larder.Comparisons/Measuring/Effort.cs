@@ -1,0 +1,18 @@
+namespace Larder.Comparisons.Measuring;
+
+/// <summary>How large and how long to measure.</summary>
+internal sealed record Effort(string Name, int Small, int Large, int Rounds, int Operations, TimeSpan Slice, TimeSpan WarmUp)
+{
+    public static readonly Effort Full = new("full", 4_096, 1_000_000, 9, 1 << 20, Milliseconds(150), Milliseconds(1_000));
+
+    public static readonly Effort Quick = new("quick", 4_096, 1_000_000, 3, 1 << 18, Milliseconds(60), Milliseconds(700));
+
+    /// <summary>Only shows that everything runs.</summary>
+    public static readonly Effort Smoke = new("smoke", 2_048, 10_000, 2, 1 << 13, Milliseconds(5), Milliseconds(10));
+
+    public bool MeansNothing => this == Smoke;
+
+    public int[] Sizes => [Small, Large];
+
+    private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
+}

@@ -1,0 +1,38 @@
+namespace Larder.Comparisons.Measuring;
+
+/// <summary>A kind of work: its name in tables, the word that selects it on the command line, and the unit of its figures.</summary>
+internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
+{
+    public static readonly Work Get = new("get", "get");
+    public static readonly Work Missing = new("get of an absent key", "missing");
+    public static readonly Work Set = new("set of a present key", "set");
+    public static readonly Work Insert = new("insert into an empty store", "insert");
+    public static readonly Work Increment = new("increment", "increment");
+    public static readonly Work Mixed95 = new("mixed, 95 % get, 5 % set", "mixed");
+    public static readonly Work Mixed50 = new("mixed, 50 % get, 50 % set", "mixed");
+    public static readonly Work Scan = new("scan of 1,000", "scan");
+    public static readonly Work WorstWait = new("writer during scans, longest wait", "wait");
+    public static readonly Work RareWait = new("writer during scans, wait p99.9", "wait");
+    public static readonly Work FirstEntry = new("first entry of a scan", "first");
+    public static readonly Work ScanAfterWrites = new("scan of 1,000 right after 1,000 writes", "index");
+    public static readonly Work PutIndexed = new("put with the ordered index in use", "index");
+    public static readonly Work LockSync = new("keyed lock, uncontended", "lock");
+    public static readonly Work LockAsync = new("keyed lock, uncontended, async", "lock");
+    public static readonly Work Managed = new("managed heap", "bytes", Unit.BytesPerEntry);
+    public static readonly Work ManagedScanned = new("managed heap, after a scan", "bytes", Unit.BytesPerEntry);
+    public static readonly Work Resident = new("resident memory", "bytes", Unit.BytesPerEntry);
+
+    /// <summary>The words that <c>--only</c> takes.</summary>
+    public static readonly string[] Selectors =
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes"];
+}
+
+/// <summary>What a figure counts; less is better in every one.</summary>
+internal enum Unit
+{
+    /// <summary>Nanoseconds.</summary>
+    Time,
+
+    /// <summary>Bytes for each entry.</summary>
+    BytesPerEntry,
+}
