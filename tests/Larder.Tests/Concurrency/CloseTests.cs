@@ -7,7 +7,7 @@ namespace Larder.Tests.Concurrency;
 [Collection(nameof(Concurrency))]
 public sealed class CloseTests
 {
-    private const int Rounds = 60;
+    private const int Rounds = 25;
 
     [Fact]
     public void Closing_meets_every_member_and_nobody_hangs()

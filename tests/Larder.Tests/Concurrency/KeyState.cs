@@ -36,7 +36,9 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
             return here.WhenAbsent(call, mayBeOvertaken, next);
         }
 
-        int count = now < Deadline ? here.WhenAlive(call, mayBeOvertaken, next) : 0;
+        // Who waited for another's load is told its result even when that fell due as it was stored.
+        bool waited = call is { Kind: CallKind.Load, Ran: false } && mayBeOvertaken;
+        int count = now < Deadline || waited ? here.WhenAlive(call, mayBeOvertaken, next) : 0;
         return Deadline <= call.ClockAtReturn
             ? count + (here with { Present = false, Clock = Math.Max(now, Deadline) }).WhenAbsent(call, mayBeOvertaken, next[count..])
             : count;
@@ -49,7 +51,8 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
         CallKind.Add => call.Answer ? Put(call, call.Argument, next) : 0,
         CallKind.Set => Put(call, call.Argument, next),
         CallKind.Increment => call.Value == call.Argument ? Put(call, call.Argument, next) : 0,
-        _ => call.Version > 0 ? (call.Ran && call.Value == call.Argument ? Put(call, call.Argument, next) : 0) : NotKept(call, mayBeOvertaken, next),
+        _ when call.Version == 0 => NotKept(call, mayBeOvertaken, next),
+        _ => call.Ran && call.Value == call.Argument ? Put(call, call.Argument, next) : 0,
     };
 
     private int WhenAlive(in Call call, bool mayBeOvertaken, Span<KeyState> next)

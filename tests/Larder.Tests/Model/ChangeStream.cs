@@ -106,6 +106,7 @@ internal sealed class ChangeStream(IReadOnlyList<ModelEntry> current, IEnumerabl
             _lapsed.Remove(cleared);
         }
 
+        _lapsed.ExceptWith(commit.Select(told => told.Key));
         return commit.Select(told => told.Key).FirstOrDefault(_due.ContainsKey) is { } early ? $"told of '{early}' before its expiration"
             : !Orderly(commit) ? $"victims and clears come first: {Show(commit)}"
             : !Matches(commit, expected, clears) ? $"told of {Show(commit)} instead of {string.Join(", ", expected)}"

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
+using Larder.Tests.Concurrency;
 using Microsoft.FSharp.Core;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class ModelTests
 {
     private const int Steps = 100;
 
-    private static int Scenarios => Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? 20_000 : 1_000;
+    private static int Scenarios => Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? 50_000 : 2_000;
 
     [Fact]
     public void The_store_does_what_the_model_does()
@@ -29,6 +30,18 @@ public sealed class ModelTests
 
         Assert.True(ran >= Scenarios);
         Figures.Print(string.Create(CultureInfo.InvariantCulture, $"model: {ran} sequences, {(long)ran * Steps} operations, 0 differences, seed {Text(replay)}"));
+    }
+
+    [Fact]
+    public void A_planted_fault_is_found_shrunk_and_repeatable()
+    {
+        Replay replay = Seed();
+        DifferenceException first = Assert.Throws<DifferenceException>(() => Check(replay, 1_000, scenario => Trial.RunAsync(scenario, store => new ForgetsDeadlines(store))));
+        DifferenceException again = Assert.Throws<DifferenceException>(() => Check(replay, 1_000, scenario => Trial.RunAsync(scenario, store => new ForgetsDeadlines(store))));
+
+        Assert.Equal(first.Message, again.Message);
+        Assert.Contains(nameof(TouchStep), first.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("  5. ", first.Message, StringComparison.Ordinal);   // a handful of steps is all it takes
     }
 
     private static void Check(Replay replay, int scenarios, Func<Scenario, Task> property)
@@ -55,4 +68,10 @@ public sealed class ModelTests
     }
 
     private static string Text(Replay replay) => string.Create(CultureInfo.InvariantCulture, $"{replay.Rnd.Seed},{replay.Rnd.Gamma}");
+
+    /// <summary>A touch that changes the version and not the deadline.</summary>
+    private sealed class ForgetsDeadlines(IStore inner) : ForwardingStore(inner)
+    {
+        public override bool Touch(string key, Expiry expiry) => Inner.Touch(key, Expiry.Keep);
+    }
 }
