@@ -40,7 +40,7 @@ public sealed class Store : IStore, ISingleFlight
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Validated();
         _locks = new KeyLocks(_options.TimeProvider);
-        _hub = new WatchHub(new MemoryLog());
+        _hub = new WatchHub();
         _engine = new MemoryEngine(_options, _hub, _flights);
         _meter = new StoreMeter(_engine);
         _options.Tell(StoreLogLevel.Info, "opened", "A store in memory was opened.");

@@ -35,7 +35,8 @@ internal sealed class BenchReport(BenchSettings settings, IReadOnlyList<MixResul
     {
         canvas.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings.Records:N0} records of {settings.ValueBytes:N0} bytes in memory, {settings.Threads} threads on {Environment.ProcessorCount} processors"));
         canvas.Write(Throughput());
-        canvas.WriteLine("How long operations took (a column is a class of durations, its height the logarithm of its share,\nslower ones in the last)");
+        canvas.WriteLine("How long operations took: a column a class of durations, the slowest in the last one; its height");
+        canvas.WriteLine("tells its share of all, and each step down is about a quarter.");
         canvas.WriteLine();
         DrawLatencies(canvas);
     }

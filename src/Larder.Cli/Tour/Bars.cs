@@ -6,7 +6,7 @@ namespace Larder.Cli.Tour;
 /// <summary>Charts made of letters.</summary>
 internal static class Bars
 {
-    private const int Width = 44;
+    private const int MostWidth = 44;
     private const string Parts = " ▏▎▍▌▋▊▉";
     private const string Heights = "▁▂▃▄▅▆▇█";
 
@@ -15,9 +15,10 @@ internal static class Bars
     {
         double full = scale ?? rows.Max(row => row.Value);
         int labels = rows.Max(row => row.Label.Length);
+        int width = Math.Clamp(canvas.Profile.Width - labels - rows.Max(row => row.Text.Length) - 5, 10, MostWidth);
         foreach ((string label, double value, string text) in rows)
         {
-            canvas.MarkupLineInterpolated($"  {label.PadLeft(labels)}  [green]{Bar(value / full)}[/] {text}");
+            canvas.MarkupLineInterpolated($"  {label.PadLeft(labels)}  [green]{Bar(value / full, width)}[/] {text}");
         }
     }
 
@@ -36,10 +37,10 @@ internal static class Bars
 
     public static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:N0} ms");
 
-    private static string Bar(double share)
+    private static string Bar(double share, int width)
     {
-        int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * Width * 8);
+        int eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);
         string bar = new string('█', eighths / 8) + (eighths % 8 > 0 ? Parts[eighths % 8] : "");
-        return bar.PadRight(Width);
+        return bar.PadRight(width);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
             var staged = new Staged { Hash = hash, ExpiresAt = Expiry.Never };
             if (!IsCleared)
             {
-                engine.StageLocked(contents, key, hash, ref time, ref staged);
+                engine.StageLocked(contents, contents.Table.Find(key, hash), hash, ref time, ref staged);
             }
 
             staged.NewKey = staged.Node is null ? key : null;

@@ -24,11 +24,12 @@ internal sealed class Contents(bool evicts)
 
     internal long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>The nodes under a prefix. The store's gate is held: only clearing a prefix needs the index merged inside it.</summary>
+    /// <summary>The nodes under a prefix. The store's gate is held.</summary>
     internal IEnumerable<Node> NodesUnder(byte[] prefix)
     {
         Index.HandOver();
-        var cursor = new IndexCursor(Index.Merge(), KeyRange.Of(prefix, null, reverse: false), reverse: false);
+        KeyRange range = KeyRange.Of(prefix, null, reverse: false);
+        var cursor = new IndexCursor(Index.View(range, out _), range, reverse: false);
         while (cursor.Next() is { } node)
         {
             yield return node;

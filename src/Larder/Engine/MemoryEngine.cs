@@ -33,10 +33,10 @@ internal sealed class MemoryEngine : IDisposable
 
     private readonly Lock _gate = new();
     private readonly StoreOptions _options;
-    private readonly IChangeLog _log;
+    private readonly WatchHub _log;
     private readonly Flights _flights;
     private readonly MonotonicClock _clock;
-    private readonly SipHash _hash;
+    private readonly KeyedHash _hash;
     private readonly Utf8KeyComparer _comparer;
     private readonly Snapshots _snapshots = new();
     private readonly Sweeper _sweeper;
@@ -52,12 +52,12 @@ internal sealed class MemoryEngine : IDisposable
     private int _toTidy;           // nodes in limbo worth another look since a scan ended
     private int _isMerging;        // 1 while a merge in the background is queued or runs
 
-    internal MemoryEngine(StoreOptions options, IChangeLog log, Flights flights)
+    internal MemoryEngine(StoreOptions options, WatchHub log, Flights flights)
     {
         _options = options;
         _log = log;
         _flights = flights;
-        _hash = SipHash.Random();
+        _hash = KeyedHash.Random();
         _comparer = new Utf8KeyComparer(_hash);
         _clock = new MonotonicClock(options.TimeProvider);
         _evicts = options.WhenFull == WhenFull.Evict && (options.MaxEntries is not null || options.MaxBytes is not null);
@@ -121,14 +121,22 @@ internal sealed class MemoryEngine : IDisposable
     internal Outcome Commit(ReadOnlySpan<byte> key, byte[]? value, in Operation operation)
     {
         ulong hash = _hash.Of(key);
+        Contents contents = _contents;
+        Node? node = contents.Table.Find(key, hash);
         lock (_gate)
         {
             ThrowIfClosedLocked();
             TidyLocked(TidySlice);
-            Contents contents = _contents;
+            if (contents != _contents || node is not { IsLinked: true })
+            {
+                // Found too early, or not at all; a node that is still linked is the one node of its key.
+                contents = _contents;
+                node = contents.Table.Find(key, hash);
+            }
+
             var time = new CommitTime(_clock);
             var staged = default(Staged);
-            StageLocked(contents, key, hash, ref time, ref staged);
+            StageLocked(contents, node, hash, ref time, ref staged);
             if (operation.Flight is { IsOvertaken: true })
             {
                 return new Outcome(false, staged.Version);
@@ -188,9 +196,8 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>What a key is now, ready to be changed. An entry that is due expires first, in a commit of its own.</summary>
-    internal void StageLocked(Contents contents, ReadOnlySpan<byte> key, ulong hash, ref CommitTime time, ref Staged staged)
+    internal void StageLocked(Contents contents, Node? node, ulong hash, ref CommitTime time, ref Staged staged)
     {
-        Node? node = contents.Table.Find(key, hash);
         staged.Hash = hash;
         staged.Node = node;
         staged.ExpiresAt = Expiry.Never;
@@ -215,12 +222,12 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Subscribes a watcher and, if asked, begins a scan at the same point in time.</summary>
-    internal (Watcher Watcher, SnapshotScan? Current) Subscribe(WatchHub hub, byte[] prefix, bool includeCurrent)
+    internal (Watcher Watcher, SnapshotScan? Current) Subscribe(byte[] prefix, bool includeCurrent)
     {
         lock (_gate)
         {
             ThrowIfClosedLocked();
-            Watcher watcher = hub.Subscribe(prefix);
+            Watcher watcher = _log.Subscribe(prefix);
             return (watcher, includeCurrent ? OpenScanLocked(KeyRange.Of(prefix, null, reverse: false), reverse: false) : null);
         }
     }
@@ -293,18 +300,24 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
-    /// <summary>Merges the notes of the index, so that the next scan need not.</summary>
-    internal void MergeIndex()
+    /// <summary>Has the notes of an index merged in the background, unless that is under way. Needs no gate.</summary>
+    internal void MergeLater(OrderedIndex index)
     {
-        OrderedIndex index;
+        if (Interlocked.Exchange(ref _isMerging, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Engine.MergeNow(work.Index), (Engine: this, Index: index), preferLocal: false);
+        }
+    }
+
+    private void MergeNow(OrderedIndex index)
+    {
         lock (_gate)
         {
-            index = _contents.Index;
             index.HandOver();
         }
 
         index.Merge();
-        Volatile.Write(ref _isMerging, 0);
+        Volatile.Write(ref _isMerging, 0);   // who came meanwhile, and was not served, comes again
     }
 
     /// <summary>Refuses everything from here on and lets go of what was held.</summary>
@@ -479,12 +492,21 @@ internal sealed class MemoryEngine : IDisposable
             WakeSweeperLocked(_clock.Now);
         }
 
-        MergeLater(contents.Index);
+        if (contents.Index.IsBehind)
+        {
+            MergeLater(contents.Index);
+        }
+
         return sequence;
     }
 
     private void AppendLocked(long sequence, ReadOnlySpan<Staged> staged, List<byte[]>? cleared)
     {
+        if (_log.IsIdle)
+        {
+            return;
+        }
+
         if (staged.Length == 1 && cleared is not { Count: > 0 })
         {
             Change change = ChangeOf(sequence, staged[0]);
@@ -612,13 +634,5 @@ internal sealed class MemoryEngine : IDisposable
         }
 
         _sweeper.WakeLocked(at, now);
-    }
-
-    private void MergeLater(OrderedIndex index)
-    {
-        if (index.IsBehind && Interlocked.Exchange(ref _isMerging, 1) == 0)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static engine => engine.MergeIndex(), this, preferLocal: false);
-        }
     }
 }

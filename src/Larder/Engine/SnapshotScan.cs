@@ -19,8 +19,7 @@ internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snap
 
         if (!_isOver)
         {
-            // Merging waits for other scans at most, never for a writer, and so is not done inside the store's gate.
-            _cursor ??= new IndexCursor(index.Merge(), range, reverse);
+            _cursor ??= Begin();
             while (_cursor.Next() is { } node)
             {
                 if (Chain.At(node, snapshot) is { } record)
@@ -35,6 +34,17 @@ internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snap
 
         entry = default;
         return false;
+    }
+
+    private IndexCursor Begin()
+    {
+        Page? tree = index.View(range, out bool isCostly);
+        if (isCostly)
+        {
+            engine.MergeLater(index);
+        }
+
+        return new IndexCursor(tree, range, reverse);
     }
 
     public void Dispose()

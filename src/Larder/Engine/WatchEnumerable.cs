@@ -14,7 +14,7 @@ internal sealed class WatchEnumerable(MemoryEngine engine, WatchHub hub, byte[] 
             return Refuse(enumerationToken).GetAsyncEnumerator(enumerationToken);
         }
 
-        (Watcher watcher, SnapshotScan? current) = engine.Subscribe(hub, prefix, includeCurrent);
+        (Watcher watcher, SnapshotScan? current) = engine.Subscribe(prefix, includeCurrent);
         return new Enumerator(hub, watcher, current, Read(watcher, current, cancellationToken, enumerationToken).GetAsyncEnumerator(enumerationToken));
     }
 

@@ -3,6 +3,12 @@ namespace Larder.Indexing;
 /// <summary>A range of keys: from <see cref="Low"/>, itself included or not, up to but not including <see cref="High"/>; null is the end of everything.</summary>
 internal readonly record struct KeyRange(byte[] Low, bool AboveLow, byte[]? High)
 {
+    internal bool Contains(ReadOnlySpan<byte> key)
+    {
+        int order = key.SequenceCompareTo(Low);
+        return (order > 0 || (order == 0 && !AboveLow)) && (High is null || key.SequenceCompareTo(High) < 0);
+    }
+
     /// <summary>The keys under a prefix that come after a given one, or before it when the way is from the last key to the first.</summary>
     internal static KeyRange Of(byte[] prefix, byte[]? after, bool reverse)
     {

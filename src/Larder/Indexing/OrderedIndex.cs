@@ -1,33 +1,43 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using Larder.Entries;
 
 namespace Larder.Indexing;
 
 /// <summary>
 /// Keys in order, for scans, kept lazily: a writer only notes which node came or went; the notes are sorted and merged into an immutable
-/// tree when a scan needs them, or in the background once there are many.
+/// tree in the background. A scan that comes before that merges, for itself, the few that concern its range.
 /// </summary>
 /// <remarks>
-/// <para><b>Protocol.</b> Notes are taken and handed over under the store's gate. Merging is guarded by the merge gate, which is taken after
-/// the store's gate or without it, never before it. A scan, under the store's gate, fixes its point in time and hands over the notes; then,
-/// under the merge gate only, it merges all that was handed over and takes the root. That root holds every node its point in time needs:
-/// those linked before it were noted before it, and the engine unlinks none while the scan is registered.</para>
-/// <para>Merging asks each node whether it is linked at that moment, so the order in which batches of notes arrive does not matter.</para>
+/// <para><b>Protocol.</b> Notes are taken and handed over under the store's gate. The state, a tree and the notes that it lacks, is immutable
+/// and exchanged under the state gate, which is held for a few instructions and taken last. One merge runs at a time, under the merge gate,
+/// which is taken after the store's gate or without it, and which no scan waits for while many notes are outstanding.</para>
+/// <para>A scan, under the store's gate, fixes its point in time and hands the notes over; the state it reads afterwards names every node that its
+/// point in time needs: those linked before it were noted before it, and the engine unlinks none while the scan is registered. Merging
+/// asks each node whether it is linked at that moment, so the order in which notes arrive does not matter.</para>
 /// </remarks>
 internal sealed class OrderedIndex
 {
-    private const int FewNotes = 4096;
+    /// <summary>So many notes, or an eighth of the keys, and the background merges them though nobody scans.</summary>
+    private const int ManyNotes = 4096;
+
+    /// <summary>So few notes are merged by the scan that meets them: some tens of microseconds, for good.</summary>
+    private const int FewNotes = 64;
 
     private readonly Lock _mergeGate = new();
-    private readonly ConcurrentQueue<ArraySegment<Node>> _handedOver = new();
+    private readonly Lock _stateGate = new();
+    private volatile State _state = new(null, 0, [], 0);
     private Node[] _notes = [];   // guarded by the store's gate
     private int _noteCount;       // guarded by the store's gate
-    private Page? _root;          // guarded by the merge gate
-    private volatile int _size;   // nodes in the tree
 
     /// <summary>Whether so many notes wait that they should be merged before a scan asks. The store's gate is held.</summary>
-    internal bool IsBehind => _noteCount >= Math.Max(FewNotes, _size / 8);
+    internal bool IsBehind
+    {
+        get
+        {
+            State state = _state;
+            return _noteCount + state.Unmerged >= Math.Max(ManyNotes, state.Size / 8);
+        }
+    }
 
     /// <summary>Notes that a node came or went. The store's gate is held.</summary>
     internal void Note(Node node)
@@ -45,15 +55,50 @@ internal sealed class OrderedIndex
         }
     }
 
-    /// <summary>Hands the notes over to whoever merges next. The store's gate is held.</summary>
+    /// <summary>Hands the notes over to whoever reads or merges next. The store's gate is held.</summary>
     internal void HandOver()
     {
         if (_noteCount > 0)
         {
-            _handedOver.Enqueue(new ArraySegment<Node>(_notes, 0, _noteCount));
+            var batch = new ArraySegment<Node>(_notes, 0, _noteCount);
+            lock (_stateGate)
+            {
+                State state = _state;
+                _state = new State(state.Root, state.Size, [.. state.Batches, batch], state.Unmerged + batch.Count);
+            }
+
             _notes = [];
             _noteCount = 0;
         }
+    }
+
+    /// <summary>
+    /// A tree that is complete for a range. <paramref name="isCostly"/> says that notes had to be sifted for it, and that merging them would
+    /// spare the next scan that.
+    /// </summary>
+    internal Page? View(KeyRange range, out bool isCostly)
+    {
+        State state = _state;
+        isCostly = state.Unmerged > FewNotes;
+        if (!isCostly)
+        {
+            return state.Unmerged == 0 ? state.Root : Merge();
+        }
+
+        var inRange = new List<Node>();
+        foreach (ArraySegment<Node> batch in state.Batches)
+        {
+            foreach (Node node in batch)
+            {
+                if (range.Contains(node.Key))
+                {
+                    inRange.Add(node);
+                }
+            }
+        }
+
+        int size = state.Size;
+        return inRange.Count == 0 ? state.Root : Page.Merge(state.Root, Sorted([.. inRange]), ref size);
     }
 
     /// <summary>Merges all that was handed over and returns the tree.</summary>
@@ -61,20 +106,27 @@ internal sealed class OrderedIndex
     {
         lock (_mergeGate)
         {
-            while (_handedOver.TryDequeue(out ArraySegment<Node> notes))
+            State state = _state;
+            if (state.Unmerged == 0)
             {
-                _root = Page.Merge(_root, Sorted(notes));
-                _size = _root?.Count ?? 0;
+                return state.Root;
             }
 
-            return _root;
+            int size = state.Size;
+            Page? root = Page.Merge(state.Root, Sorted([.. state.Batches.SelectMany(static batch => batch)]), ref size);
+            lock (_stateGate)
+            {
+                // What was handed over meanwhile stands behind what was merged.
+                _state = new State(root, size, _state.Batches[state.Batches.Length..], _state.Unmerged - state.Unmerged);
+            }
+
+            return root;
         }
     }
 
     /// <summary>Notes in key order, one a key: of several nodes of one key the one that is linked, if any is.</summary>
-    private static ReadOnlySpan<Node> Sorted(ArraySegment<Node> notes)
+    private static ReadOnlySpan<Node> Sorted(Span<Node> nodes)
     {
-        Span<Node> nodes = notes;
         Sort(nodes);
         int kept = 0;
         foreach (Node node in nodes)
@@ -142,4 +194,7 @@ internal sealed class OrderedIndex
 
         return head;
     }
+
+    /// <summary>A tree and the notes that are not in it yet.</summary>
+    private sealed record State(Page? Root, int Size, ArraySegment<Node>[] Batches, int Unmerged);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Larder.Entries;
 
 namespace Larder.Indexing;
@@ -15,7 +16,6 @@ internal sealed class Page
         Nodes = nodes ?? [];
         Children = children ?? [];
         First = children is null ? Nodes[0] : Children[0].First;
-        Count = Nodes.Length + Children.Sum(static child => child.Count);
     }
 
     internal Node[] Nodes { get; }
@@ -27,31 +27,29 @@ internal sealed class Page
     /// <summary>The node with the smallest key.</summary>
     internal Node First { get; }
 
-    /// <summary>How many nodes the page and those below it hold.</summary>
-    internal int Count { get; }
-
     private int Length => Nodes.Length + Children.Length;
 
     /// <summary>
     /// The tree with these edits applied; null when nothing is left. Edits are in key order, one a key: a node that is linked comes in,
-    /// one that is not takes out what is not linked either. Pages without edits are shared with the old tree.
+    /// one that is not takes out what is not linked either. Pages without edits are shared with the old tree. <paramref name="size"/> is the
+    /// number of nodes, before and after.
     /// </summary>
-    internal static Page? Merge(Page? root, ReadOnlySpan<Node> edits)
+    internal static Page? Merge(Page? root, ReadOnlySpan<Node> edits, ref int size)
     {
         var pages = new List<Page>();
         if (root is null)
         {
-            MergeNodes([], edits, pages);
+            MergeNodes([], edits, pages, ref size);
         }
         else
         {
-            root.MergeInto(edits, pages);
+            root.MergeInto(edits, pages, ref size);
         }
 
         while (pages.Count > 1)
         {
             var above = new List<Page>();
-            Pack([.. pages], static children => new Page(null, children), above);
+            Pack<Page>(CollectionsMarshal.AsSpan(pages), static children => new Page(null, children), above);
             pages = above;
         }
 
@@ -65,26 +63,7 @@ internal sealed class Page
     }
 
     /// <summary>The position of the first node whose key is at least, or strictly above, <paramref name="key"/>.</summary>
-    internal int IndexOf(ReadOnlySpan<byte> key, bool above = false)
-    {
-        int low = 0;
-        int high = Nodes.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            int order = key.SequenceCompareTo(Nodes[middle].Key);
-            if (order > 0 || (order == 0 && above))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
-    }
+    internal int IndexOf(ReadOnlySpan<byte> key, bool above = false) => IndexOf(Nodes, key, above);
 
     /// <summary>The child that holds <paramref name="key"/> if any does: the last one that does not begin after it.</summary>
     internal int ChildOf(ReadOnlySpan<byte> key)
@@ -107,46 +86,71 @@ internal sealed class Page
         return low - 1;
     }
 
-    private void MergeInto(ReadOnlySpan<Node> edits, List<Page> output)
+    private static int IndexOf(ReadOnlySpan<Node> nodes, ReadOnlySpan<byte> key, bool above)
+    {
+        int low = 0;
+        int high = nodes.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            int order = key.SequenceCompareTo(nodes[middle].Key);
+            if (order > 0 || (order == 0 && above))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private void MergeInto(ReadOnlySpan<Node> edits, List<Page> output, ref int size)
     {
         if (IsLeaf)
         {
-            MergeNodes(Nodes, edits, output);
+            MergeNodes(Nodes, edits, output, ref size);
             return;
         }
 
         var children = new List<Page>(Children.Length + 1);
         for (int i = 0; i < Children.Length; i++)
         {
-            int mine = i + 1 < Children.Length ? CountBelow(edits, Children[i + 1].First.Key) : edits.Length;
+            int mine = i + 1 < Children.Length ? IndexOf(edits, Children[i + 1].First.Key, above: false) : edits.Length;
             if (mine == 0)
             {
                 children.Add(Children[i]);
             }
             else
             {
-                Children[i].MergeInto(edits[..mine], children);
+                Children[i].MergeInto(edits[..mine], children, ref size);
                 edits = edits[mine..];
+            }
+
+            if (edits.IsEmpty)
+            {
+                children.AddRange(Children.AsSpan(i + 1));
+                break;
             }
         }
 
         JoinSmall(children);
-        Pack([.. children], static part => new Page(null, part), output);
+        Pack<Page>(CollectionsMarshal.AsSpan(children), static part => new Page(null, part), output);
     }
 
-    private static void MergeNodes(Node[] nodes, ReadOnlySpan<Node> edits, List<Page> output)
+    private static void MergeNodes(ReadOnlySpan<Node> nodes, ReadOnlySpan<Node> edits, List<Page> output, ref int size)
     {
+        size -= nodes.Length;
         var merged = new List<Node>(nodes.Length + edits.Length);
-        int at = 0;
         foreach (Node edit in edits)
         {
-            int order = -1;
-            while (at < nodes.Length && (order = nodes[at].Key.AsSpan().SequenceCompareTo(edit.Key)) < 0)
-            {
-                merged.Add(nodes[at++]);
-            }
-
-            Node? present = at < nodes.Length && order == 0 ? nodes[at++] : null;
+            int before = IndexOf(nodes, edit.Key, above: false);
+            merged.AddRange(nodes[..before]);
+            nodes = nodes[before..];
+            Node? present = !nodes.IsEmpty && nodes[0].Key.AsSpan().SequenceEqual(edit.Key) ? nodes[0] : null;
+            nodes = nodes[(present is null ? 0 : 1)..];
             if (edit.IsLinked)
             {
                 merged.Add(edit);
@@ -157,19 +161,20 @@ internal sealed class Page
             }
         }
 
-        merged.AddRange(nodes.AsSpan(at));
-        Pack([.. merged], static part => new Page(part, null), output);
+        merged.AddRange(nodes);
+        size += merged.Count;
+        Pack<Node>(CollectionsMarshal.AsSpan(merged), static part => new Page(part, null), output);
     }
 
     /// <summary>Cuts items into pages of even size, none above <see cref="Most"/>.</summary>
-    private static void Pack<T>(T[] items, Func<T[], Page> page, List<Page> output)
+    private static void Pack<T>(ReadOnlySpan<T> items, Func<T[], Page> page, List<Page> output)
     {
         int pages = (items.Length + Most - 1) / Most;
         for (int i = 0; i < pages; i++)
         {
             int from = (int)((long)items.Length * i / pages);
             int to = (int)((long)items.Length * (i + 1) / pages);
-            output.Add(page(pages == 1 ? items : items[from..to]));
+            output.Add(page(items[from..to].ToArray()));
         }
     }
 
@@ -186,25 +191,5 @@ internal sealed class Page
                 pages.RemoveAt(i + 1);
             }
         }
-    }
-
-    private static int CountBelow(ReadOnlySpan<Node> edits, ReadOnlySpan<byte> key)
-    {
-        int low = 0;
-        int high = edits.Length;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            if (key.SequenceCompareTo(edits[middle].Key) > 0)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 }

@@ -14,7 +14,7 @@ namespace Larder.Locks;
 internal sealed class Flights
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<byte[], Flight> _flights = new(new Utf8KeyComparer(SipHash.Random()));
+    private readonly Dictionary<byte[], Flight> _flights = new(new Utf8KeyComparer(KeyedHash.Random()));
     private readonly AsyncLocal<Flight?> _running = new();
     private volatile int _count;
 

@@ -1,7 +1,7 @@
 namespace Larder.Primitives;
 
 /// <summary>Compares keys in UTF-8, also against a key that lies on the stack, with a hash that nobody outside can aim at.</summary>
-internal sealed class Utf8KeyComparer(SipHash hash) : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+internal sealed class Utf8KeyComparer(KeyedHash hash) : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Larder.Tests.Cli;
+
+/// <summary>Runs every sample as a newcomer would.</summary>
+public sealed class SampleTests
+{
+    private static readonly Dictionary<string, string[]> _expected = new()
+    {
+        ["store.cs"] =
+        [
+            "user:1 is alice@example.com, version 1, expires: True", "hello, Alice, 30", "visits: 42", "scanned user:1", "scanned user:2", "scanned user:3",
+            "first update applied, second refused: the version is 8 now", "user:1 has 2 versions", "a year later: 31", "locked; a second holder gets nothing",
+            "moved: True, refused: True, a has 70, b has 30", "10 answers from 1 load", "in the scope 'name' is there: True; in the store it is tenant:42:name",
+            "Set user:1", "Set user:2", "Set user:3", "Remove user:3",
+        ],
+        ["sessions.cs"] =
+        [
+            "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "sessions: 1",
+            "signed out, alice is unknown",
+        ],
+        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "another client is allowed"],
+    };
+
+    [Fact]
+    public void Every_sample_runs_and_prints_what_it_shows()
+    {
+        string samples = Path.Combine(Root(), "samples");
+
+        Assert.Equal(_expected.Keys.Order(), Directory.GetFiles(samples, "*.cs").Select(Path.GetFileName).Order());
+        foreach ((string sample, string[] lines) in _expected)
+        {
+            Outcome ran = DotnetRun(samples, sample);
+
+            Assert.True(ran.ExitCode == 0, $"{sample} ended with {ran.ExitCode}:\n{ran.Out}\n{ran.Error}");
+            Assert.Equal(lines, ran.Lines);
+        }
+    }
+
+    private static Outcome DotnetRun(string directory, string sample)
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", sample]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // Build processes that stay would keep our pipes open, and what the test host sets for itself must not reach the build.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.Ordinal) || name.StartsWith("CORECLR_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Outcome(process.ExitCode, output, error.Result);
+    }
+
+    private static string Root()
+    {
+        string? directory = AppContext.BaseDirectory;
+        while (directory is not null && !File.Exists(Path.Combine(directory, "Larder.slnx")))
+        {
+            directory = Path.GetDirectoryName(directory);
+        }
+
+        return directory ?? throw new InvalidOperationException("the tests run outside the repository");
+    }
+}
