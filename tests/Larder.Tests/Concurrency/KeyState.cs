@@ -6,7 +6,7 @@ namespace Larder.Tests.Concurrency;
 /// </summary>
 /// <param name="Present">Whether there is an entry, expired or not.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Deadline">Its deadline.</param>
+/// <param name="Deadline">Its deadline, or that of the entry that expired; 0 after a removal.</param>
 /// <param name="Version">The last version of the key, or, when not <paramref name="Exact"/>, a number below it.</param>
 /// <param name="Exact">Whether the version is known.</param>
 /// <param name="Clock">A lower bound of the clock.</param>
@@ -36,9 +36,7 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
             return here.WhenAbsent(call, mayBeOvertaken, next);
         }
 
-        // Who waited for another's load is told its result even when that fell due as it was stored.
-        bool waited = call is { Kind: CallKind.Load, Ran: false } && mayBeOvertaken;
-        int count = now < Deadline || waited ? here.WhenAlive(call, mayBeOvertaken, next) : 0;
+        int count = now < Deadline ? here.WhenAlive(call, mayBeOvertaken, next) : 0;
         return Deadline <= call.ClockAtReturn
             ? count + (here with { Present = false, Clock = Math.Max(now, Deadline) }).WhenAbsent(call, mayBeOvertaken, next[count..])
             : count;
@@ -52,7 +50,8 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
         CallKind.Set => Put(call, call.Argument, next),
         CallKind.Increment => call.Value == call.Argument ? Put(call, call.Argument, next) : 0,
         _ when call.Version == 0 => NotKept(call, mayBeOvertaken, next),
-        _ => call.Ran && call.Value == call.Argument ? Put(call, call.Argument, next) : 0,
+        _ when call.Ran => call.Value == call.Argument ? Put(call, call.Argument, next) : 0,
+        _ => FellDue && mayBeOvertaken && Shows(call.Version, call.Value) ? One(Known(call.Version), next) : 0,   // waited for another's load
     };
 
     private int WhenAlive(in Call call, bool mayBeOvertaken, Span<KeyState> next)
@@ -78,9 +77,9 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
             case CallKind.Touch:
                 return call.Answer ? Put(call, Value, next) : 0;
             case CallKind.Remove:
-                return call.Answer ? One(this with { Present = false }, next) : 0;
+                return call.Answer ? One(Gone(), next) : 0;
             default:
-                return call.Answer ? (May(call.Expected) ? One(Known(call.Expected) with { Present = false }, next) : 0)
+                return call.Answer ? (May(call.Expected) ? One(Known(call.Expected).Gone(), next) : 0)
                     : Exact && Version == call.Expected ? 0
                     : One(this, next);
         }
@@ -119,11 +118,16 @@ internal readonly record struct KeyState(bool Present, long Value, long Deadline
         long late = Math.Max(Clock, deadline);
         if (late <= call.ClockAtReturn && !(Present && late >= Deadline) && (!showsVersion || call.Version == 0))
         {
-            count += One(this with { Present = false, Clock = late }, next[count..]);
+            count += One(Gone() with { Clock = late }, next[count..]);
         }
 
         return count;
     }
+
+    /// <summary>Whether the key is absent because the time of its entry ran out, and not because somebody removed it.</summary>
+    private bool FellDue => !Present && Deadline > 0;
+
+    private KeyState Gone() => this with { Present = false, Deadline = 0 };
 
     private bool Shows(long version, long value) => May(version) && value == Value;
 

@@ -6,7 +6,7 @@ namespace Larder.Tests.Concurrency;
 [Collection(nameof(Concurrency))]
 public sealed class LinearizabilityTests
 {
-    private static int Histories => Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? 2_000_000 : 20_000;
+    private static int Histories => Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? 2_000_000 : 40_000;
 
     [Fact]
     public void Every_history_of_single_key_calls_has_a_sequential_explanation()

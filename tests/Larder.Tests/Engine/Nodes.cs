@@ -7,7 +7,7 @@ namespace Larder.Tests.Engine;
 /// <summary>Nodes as the rooms below the engine see them.</summary>
 internal static class Nodes
 {
-    private static readonly SipHash _hash = new(1, 2);
+    private static readonly KeyedHash _hash = new(1, 2, 3);
 
     public static ulong HashOf(string key) => _hash.Of(Encoding.UTF8.GetBytes(key));
 
