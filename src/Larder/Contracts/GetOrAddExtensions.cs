@@ -64,14 +64,14 @@ public static class GetOrAddExtensions
     /// the key is absent, and may run more than once. A null result removes the key. The deadline stays unless
     /// <paramref name="expiry"/> is given. Returns what was stored.
     /// </summary>
-    public static T Update<T>(this IStore store, string key, Func<T?, T> change, Expiry? expiry = null)
+    public static T? Update<T>(this IStore store, string key, Func<T?, T?> change, Expiry? expiry = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(change);
         while (true)
         {
             bool found = store.TryGet(key, out Entry entry);
-            T next = change(found ? ValueCodec.Decode<T>(entry, store.Serializer) : default);
+            T? next = change(found ? ValueCodec.Decode<T>(entry, store.Serializer) : default);
             if (store.Write(Replacement(store, key, found ? entry.Version : 0, next, expiry)))
             {
                 return next;
@@ -80,18 +80,18 @@ public static class GetOrAddExtensions
     }
 
     /// <inheritdoc cref="Update{T}"/>
-    public static ValueTask<T> UpdateAsync<T>(this IStore store, string key, Func<T?, T> change, Expiry? expiry = null, CancellationToken cancellationToken = default)
+    public static ValueTask<T?> UpdateAsync<T>(this IStore store, string key, Func<T?, T?> change, Expiry? expiry = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(change);
         return Retry(store.GetAsync(key, cancellationToken));
 
-        async ValueTask<T> Retry(ValueTask<Entry?> get)
+        async ValueTask<T?> Retry(ValueTask<Entry?> get)
         {
             while (true)
             {
                 Entry? entry = await get.ConfigureAwait(false);
-                T next = change(entry is { } present ? ValueCodec.Decode<T>(present, store.Serializer) : default);
+                T? next = change(entry is { } present ? ValueCodec.Decode<T>(present, store.Serializer) : default);
                 if (await store.WriteAsync(Replacement(store, key, entry?.Version ?? 0, next, expiry), cancellationToken).ConfigureAwait(false))
                 {
                     return next;
@@ -102,7 +102,7 @@ public static class GetOrAddExtensions
         }
     }
 
-    private static WriteBatch Replacement<T>(IStore store, string key, long version, T next, Expiry? expiry)
+    private static WriteBatch Replacement<T>(IStore store, string key, long version, T? next, Expiry? expiry)
     {
         WriteBatch batch = new WriteBatch().Require(key, version);
         return next is null

@@ -17,18 +17,20 @@ public interface IKeyLockOwner
 public readonly struct KeyLock : IDisposable, IAsyncDisposable
 {
     private readonly IKeyLockOwner? _owner;
+    private readonly string _ownersKey;
 
     /// <summary>Makes a lock; for those who implement <see cref="IStore"/>.</summary>
     public KeyLock(IKeyLockOwner owner, string key, long token, CancellationToken lost = default)
     {
         _owner = owner;
+        _ownersKey = key;
         Key = key;
         Token = token;
         Lost = lost;
     }
 
     /// <summary>The key that is locked.</summary>
-    public string Key { get; }
+    public string Key { get; private init; }
 
     /// <summary>The fencing token: later holders of the same key have larger ones.</summary>
     public long Token { get; }
@@ -37,8 +39,11 @@ public readonly struct KeyLock : IDisposable, IAsyncDisposable
     public CancellationToken Lost { get; }
 
     /// <summary>Releases the lock.</summary>
-    public void Dispose() => _owner?.Release(Key, Token);
+    public void Dispose() => _owner?.Release(_ownersKey, Token);
 
     /// <summary>Releases the lock.</summary>
-    public ValueTask DisposeAsync() => _owner?.ReleaseAsync(Key, Token) ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _owner?.ReleaseAsync(_ownersKey, Token) ?? ValueTask.CompletedTask;
+
+    /// <summary>The same lock for a caller who knows the key by another name.</summary>
+    internal KeyLock As(string key) => this with { Key = key };
 }

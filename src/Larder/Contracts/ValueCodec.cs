@@ -36,8 +36,8 @@ internal static class ValueCodec
             case ReadOnlySequence<byte> sequence:
                 return sequence.ToArray();
             case Task or ValueTask:
-            case var _ when typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(ValueTask<>):
-                throw new ArgumentException($"a {typeof(T)} cannot be stored: await it first, or use the async member.", nameof(value));
+            case var _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>):
+                throw new ArgumentException($"a {value.GetType()} cannot be stored: await it first, or use the async member.", nameof(value));
             default:
                 kind = ValueKind.Serialized;
                 var writer = new ArrayBufferWriter<byte>();

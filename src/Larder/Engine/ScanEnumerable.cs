@@ -7,7 +7,7 @@ namespace Larder.Engine;
 internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int limit, bool reverse, CancellationToken cancellationToken)
     : IEnumerable<Entry>, IAsyncEnumerable<Entry>
 {
-    public IEnumerator<Entry> GetEnumerator() => new Enumerator(engine.OpenScan(range, reverse), limit, default, default);
+    public IEnumerator<Entry> GetEnumerator() => new Enumerator(engine, engine.OpenScan(range, reverse), limit, default, default);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -15,10 +15,10 @@ internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int li
     {
         // What is wrong with the store comes through the task; the scan exists only when nothing is.
         SnapshotScan? scan = engine.IsClosed ? null : engine.OpenScan(range, reverse);
-        return new Enumerator(scan, limit, cancellationToken, enumerationToken);
+        return new Enumerator(engine, scan, limit, cancellationToken, enumerationToken);
     }
 
-    private sealed class Enumerator(SnapshotScan? scan, int limit, CancellationToken token, CancellationToken enumerationToken)
+    private sealed class Enumerator(MemoryEngine engine, SnapshotScan? scan, int limit, CancellationToken token, CancellationToken enumerationToken)
         : IEnumerator<Entry>, IAsyncEnumerator<Entry>
     {
         private Entry _current;
@@ -42,6 +42,11 @@ internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int li
 
         public ValueTask<bool> MoveNextAsync()
         {
+            if (engine.IsClosed)
+            {
+                return ValueTask.FromException<bool>(Closed.Error());
+            }
+
             if (token.IsCancellationRequested || enumerationToken.IsCancellationRequested)
             {
                 return ValueTask.FromCanceled<bool>(token.IsCancellationRequested ? token : enumerationToken);

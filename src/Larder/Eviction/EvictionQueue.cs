@@ -71,16 +71,28 @@ internal sealed class EvictionQueue
     /// <summary>The node that should go next, already taken out of the queues; null when every one left is part of the commit under way.</summary>
     internal Node? Victim()
     {
-        // Every main entry can be passed four times before its counter is used up, and every small one once.
-        for (long turns = ((long)MostFrequent + 2) * (_small.Count + _main.Count); turns > 0; turns--)
+        List<(Node Node, byte Queue)>? busy = null;
+        Node? victim = Next(ref busy);
+        foreach ((Node node, byte queue) in busy ?? [])
         {
-            bool fromSmall = _inSmall > Count / SmallShare || _inMain == 0;
-            if (!(fromSmall ? _small : _main).TryDequeue(out Node? node))
+            Enqueue(node, queue);
+        }
+
+        return victim;
+    }
+
+    private Node? Next(ref List<(Node Node, byte Queue)>? busy)
+    {
+        // Ends: every turn takes a node out, or a step off its counter.
+        while (true)
+        {
+            byte name = _inSmall > Count / SmallShare || _inMain == 0 ? Small : Main;
+            if (!(name == Small ? _small : _main).TryDequeue(out Node? node))
             {
                 return null;
             }
 
-            if (node.Queue != (fromSmall ? Small : Main))
+            if (node.Queue != name)
             {
                 continue;   // removed, or moved on, since it was queued
             }
@@ -88,26 +100,24 @@ internal sealed class EvictionQueue
             Remove(node);
             if (node.IsBusy)
             {
-                Enqueue(node, fromSmall ? Small : Main);
+                (busy ??= []).Add((node, name));
             }
-            else if (fromSmall && node.Frequency >= PromoteAt)
+            else if (name == Small && node.Frequency >= PromoteAt)
             {
                 node.Frequency = 0;
                 Enqueue(node, Main);
             }
-            else if (!fromSmall && node.Frequency > 0)
+            else if (name == Main && node.Frequency > 0)
             {
                 node.Frequency--;
                 Enqueue(node, Main);
             }
             else
             {
-                Remember(node, fromSmall);
+                Remember(node, name == Small);
                 return node;
             }
         }
-
-        return null;
     }
 
     private static uint Fingerprint(Node node) => (uint)(node.Hash >> 32);

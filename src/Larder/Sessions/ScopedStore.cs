@@ -146,20 +146,28 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
         return _isClosed ? Refused<bool>() : store.RemoveAsync(full, expectedVersion, cancellationToken);
     }
 
-    public long Increment(string key, long by = 1, Expiry expiry = default) => At(key, out string full).Increment(full, by, expiry);
+    public long Increment(string key, long by = 1, Expiry expiry = default)
+    {
+        IStore store = At(key, out string full);
+        return Renaming(() => store.Increment(full, by, expiry));
+    }
 
-    public long Increment(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default) => At(utf8Key, out byte[] full).Increment(full, by, expiry);
+    public long Increment(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default)
+    {
+        IStore store = At(utf8Key, out byte[] full);
+        return Renaming(() => store.Increment(full, by, expiry));
+    }
 
     public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default)
     {
         string full = Full(key);
-        return _isClosed ? Refused<long>() : store.IncrementAsync(full, by, expiry, cancellationToken);
+        return _isClosed ? Refused<long>() : Renaming(store.IncrementAsync(full, by, expiry, cancellationToken));
     }
 
     public ValueTask<long> IncrementAsync(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default)
     {
         byte[] full = Full(utf8Key);
-        return _isClosed ? Refused<long>() : store.IncrementAsync(full, by, expiry, cancellationToken);
+        return _isClosed ? Refused<long>() : Renaming(store.IncrementAsync(full, by, expiry, cancellationToken));
     }
 
     public bool Touch(string key, Expiry expiry) => At(key, out string full).Touch(full, expiry);
@@ -185,13 +193,14 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     public WriteResult Write(WriteBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Open().Write(batch.Under(_prefix));
+        IStore store = Open();
+        return Renaming(() => store.Write(batch.Under(_prefix)));
     }
 
     public ValueTask<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _isClosed ? Refused<WriteResult>() : store.WriteAsync(batch.Under(_prefix), cancellationToken);
+        return _isClosed ? Refused<WriteResult>() : Renaming(store.WriteAsync(batch.Under(_prefix), cancellationToken));
     }
 
     public IReadOnlyList<Entry> History(string key) => Relative(At(key, out string full).History(full));
@@ -214,14 +223,16 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         string full = Full(key);
         Waits.Check(wait);
-        return Open().TryLock(full, wait);
+        return Open().TryLock(full, wait)?.As(key);
     }
 
     public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
     {
         string full = Full(key);
         Waits.Check(wait);
-        return _isClosed ? Refused<KeyLock?>() : store.TryLockAsync(full, wait, cancellationToken);
+        return _isClosed ? Refused<KeyLock?>() : Relative(store.TryLockAsync(full, wait, cancellationToken));
+
+        async ValueTask<KeyLock?> Relative(ValueTask<KeyLock?> wait) => (await wait.ConfigureAwait(false))?.As(key);
     }
 
     public long Count(string prefix = "")
@@ -331,6 +342,31 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
 
         // The bare prefix is no key of the scope, and must not use up the limit.
         return (under, after ?? (reverse || inner.Length > 0 ? null : prefix));
+    }
+
+    /// <summary>Refusals name the key as the caller knows it.</summary>
+    private T Renaming<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (NotACounterException refusal)
+        {
+            throw new NotACounterException(refusal.Key[prefix.Length..]);
+        }
+    }
+
+    private async ValueTask<T> Renaming<T>(ValueTask<T> write)
+    {
+        try
+        {
+            return await write.ConfigureAwait(false);
+        }
+        catch (NotACounterException refusal)
+        {
+            throw new NotACounterException(refusal.Key[prefix.Length..]);
+        }
     }
 
     private bool Relative(bool isFound, in Entry found, out Entry entry)
