@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Larder.Tests.Concurrency;
+
+internal enum CallKind : byte
+{
+    Get,
+    Set,
+    Add,
+    Update,
+    Remove,
+    RemoveVersion,
+    Increment,
+    Touch,
+    Load,
+}
+
+/// <summary>One call on one key: what was asked, what was answered, and the interval, in time and on the store's clock, in which it took effect.</summary>
+internal struct Call
+{
+    /// <summary>Stands for "never" and "leave as it is" in <see cref="Deadline"/>.</summary>
+    public const long Never = long.MaxValue;
+    public const long Keep = -1;
+
+    public CallKind Kind;
+    public int Key;
+
+    /// <summary>The value to write, or to add. All values are whole numbers.</summary>
+    public long Argument;
+    public long Expected;
+    public long Deadline;
+
+    /// <summary>Found, applied, removed or touched.</summary>
+    public bool Answer;
+
+    /// <summary>The value read, the sum of an increment, the value of a load.</summary>
+    public long Value;
+
+    /// <summary>The version read or written; of a refusal the present one; 0 when there is none.</summary>
+    public long Version;
+    public long FoundDeadline;
+
+    /// <summary>Whether a load ran its own factory.</summary>
+    public bool Ran;
+
+    public long Called;
+    public long Returned;
+    public long ClockAtCall;
+    public long ClockAtReturn;
+
+    public readonly bool MayWrite => Kind != CallKind.Get;
+
+    public readonly bool Overlaps(in Call other) => Called <= other.Returned && other.Called <= Returned;
+
+    public override readonly string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"[{Called}..{Returned}] clock {ClockAtCall}..{ClockAtReturn} key {Key} {Kind}({Argument}, expected {Expected}, until {Deadline}) -> {Answer} value {Value} v{Version} until {FoundDeadline}{(Ran ? " ran" : "")}");
+}

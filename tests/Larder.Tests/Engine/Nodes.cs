@@ -1,0 +1,19 @@
+using System.Text;
+using Larder.Entries;
+using Larder.Primitives;
+
+namespace Larder.Tests.Engine;
+
+/// <summary>Nodes as the rooms below the engine see them.</summary>
+internal static class Nodes
+{
+    private static readonly KeyedHash _hash = new(1, 2, 3);
+
+    public static ulong HashOf(string key) => _hash.Of(Encoding.UTF8.GetBytes(key));
+
+    public static Node New(string key) => new(Encoding.UTF8.GetBytes(key), HashOf(key));
+
+    public static Record Version(long deadline) => new([], ValueKind.Bytes, 1, deadline, null);
+
+    public static string KeyOf(Node node) => Encoding.UTF8.GetString(node.Key);
+}
