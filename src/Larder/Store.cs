@@ -124,7 +124,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<long> SetAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        VersionOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry), cancellationToken));
+        VersionOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<long> SetAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
@@ -132,7 +132,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<long> SetAsync(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        VersionOf(CommitAsync(Utf8.Key(utf8Key), value, new Operation(Verb.Put, expiry), cancellationToken));
+        VersionOf(CommitAsync(Utf8.Key(utf8Key), value, new Operation(Verb.Put, expiry), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public WriteResult TryAdd(string key, ReadOnlySpan<byte> value, Expiry expiry = default) =>
@@ -143,7 +143,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<WriteResult> TryAddAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Expected: 0), cancellationToken));
+        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Expected: 0), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<WriteResult> TryAddAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
@@ -159,7 +159,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<WriteResult> TryUpdateAsync(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion)), cancellationToken));
+        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion)), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<WriteResult> TryUpdateAsync(string key, byte[] value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
@@ -178,15 +178,15 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
-        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove), cancellationToken));
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default) =>
-        AppliedOf(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Remove), cancellationToken));
+        AppliedOf(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Remove), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(string key, long expectedVersion, CancellationToken cancellationToken = default) =>
-        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion)), cancellationToken));
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion)), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public long Increment(string key, long by = 1, Expiry expiry = default) =>
@@ -198,11 +198,11 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        NumberOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Increment, expiry) { By = by }, cancellationToken));
+        NumberOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Increment, expiry) { By = by }, ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<long> IncrementAsync(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        NumberOf(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Increment, expiry) { By = by }, cancellationToken));
+        NumberOf(CommitAsync(Utf8.Key(utf8Key), default, new Operation(Verb.Increment, expiry) { By = by }, ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public bool Touch(string key, Expiry expiry) =>
@@ -210,7 +210,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<bool> TouchAsync(string key, Expiry expiry, CancellationToken cancellationToken = default) =>
-        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Touch, expiry), cancellationToken));
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Touch, expiry), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public IEnumerable<Entry> Scan(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false)
@@ -408,18 +408,19 @@ public sealed class Store : IStore, ISingleFlight
     /// <summary>Every write to one key: check, find room in the log, commit, wait until it is as durable as was asked for.</summary>
     private Outcome Commit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation)
     {
-        byte[]? owned = Owned(key, value, operation, default);
+        Record? owned = Owned(key, value, operation, ValueKind.Bytes, default);
         Wait(_hub.ReserveAsync(key.Length + value.Length, default));
         Outcome outcome = _engine.Commit(key, owned, operation);
         Wait(_hub.WaitAsync(outcome.Sequence, default));
         return outcome;
     }
 
-    private ValueTask<Outcome> CommitAsync(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, CancellationToken cancellationToken = default)
+    private ValueTask<Outcome> CommitAsync(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken)
     {
         try
         {
-            byte[]? owned = Owned(key, value, operation, cancellationToken);
+            Record? owned = Owned(key, value, operation, kind, cancellationToken);
             ValueTask room = _hub.ReserveAsync(key.Length + value.Length, cancellationToken);
             return room.IsCompletedSuccessfully
                 ? DurableAsync(_engine.Commit(key, owned, operation), cancellationToken)
@@ -432,18 +433,18 @@ public sealed class Store : IStore, ISingleFlight
     }
 
     /// <summary>What is to be written, checked and copied.</summary>
-    private byte[]? Owned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, CancellationToken cancellationToken)
+    private Record? Owned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken)
     {
         ThrowIfClosed(cancellationToken);
         CheckKey(key);
         CheckValue(value.Length);
-        return operation.Verb == Verb.Put ? value.ToArray() : null;
+        return operation.Verb == Verb.Put ? new Record(value.ToArray(), kind) : null;
     }
 
-    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, byte[]? value, Operation operation, CancellationToken cancellationToken)
+    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, Record? version, Operation operation, CancellationToken cancellationToken)
     {
         await room.ConfigureAwait(false);
-        return await DurableAsync(_engine.Commit(key, value, operation), cancellationToken).ConfigureAwait(false);
+        return await DurableAsync(_engine.Commit(key, version, operation), cancellationToken).ConfigureAwait(false);
     }
 
     private Outcome Commit(WriteBatch batch)
@@ -538,8 +539,8 @@ public sealed class Store : IStore, ISingleFlight
             return null;
         }
 
-        var operation = new Operation(Verb.Put, expiry, Expected: 0) { Kind = made.Kind, Flight = flight };
-        Outcome outcome = await CommitAsync(flight.Key, made.Value.Span, operation).ConfigureAwait(false);
+        var operation = new Operation(Verb.Put, expiry, Expected: 0) { Flight = flight };
+        Outcome outcome = await CommitAsync(flight.Key, made.Value.Span, operation, made.Kind, CancellationToken.None).ConfigureAwait(false);
         return outcome is { Applied: true, Version: > 0 } && _engine.TryPeek(flight.Key, out node, out record) && record.Version == outcome.Version
             ? MemoryEngine.EntryOf(node, record, key)
             : new Entry(flight.Key, made.Value, 0, null, made.Kind, key);
@@ -579,7 +580,7 @@ public sealed class Store : IStore, ISingleFlight
         while (scan.Next(out Entry entry))
         {
             var operation = new Operation(Verb.Remove, Expected: entry.Version);
-            removed += (await CommitAsync(entry.Utf8Key.Span, default, operation, cancellationToken).ConfigureAwait(false)).Applied ? 1 : 0;
+            removed += (await CommitAsync(entry.Utf8Key.Span, default, operation, ValueKind.Bytes, cancellationToken).ConfigureAwait(false)).Applied ? 1 : 0;
         }
 
         return removed;

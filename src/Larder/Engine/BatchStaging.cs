@@ -33,7 +33,8 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
             ref Staged staged = ref StagedLocked(item.KeyArray, ref time);
             if (item.Operation != BatchOperation.Require)
             {
-                Evaluation.Apply(OperationOf(item), item.ValueArray, item.KeyArray, ref staged, ref time, out _);
+                Record? version = item.Operation == BatchOperation.Set ? new Record(item.ValueArray, item.Kind) : null;
+                Evaluation.Apply(OperationOf(item), version, ref staged, ref time, out _);
             }
             else if (!staged.Meets(item.Number))
             {
@@ -50,33 +51,23 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
 
     private static Operation OperationOf(in BatchItem item) => item.Operation switch
     {
-        BatchOperation.Set => new Operation(Verb.Put, item.Expiry) { Kind = item.Kind },
+        BatchOperation.Set => new Operation(Verb.Put, item.Expiry),
         BatchOperation.Increment => new Operation(Verb.Increment, item.Expiry) { By = item.Number },
         _ => new Operation(Verb.Remove),
     };
 
     /// <summary>The version a key has in the store, whatever the batch would have made of it.</summary>
-    private long PresentVersionLocked(byte[] key, ref CommitTime time)
-    {
-        var staged = default(Staged);
-        engine.StageLocked(contents, contents.Table.Find(key, engine.HashOf(key)), 0, ref time, ref staged);
-        return staged.VersionBefore;
-    }
+    private long PresentVersionLocked(byte[] key, ref CommitTime time) =>
+        contents.Table.Find(key, engine.HashOf(key)) is { } node ? engine.StageLocked(contents, node, ref time).VersionBefore : 0;
 
     private ref Staged StagedLocked(byte[] key, ref CommitTime time)
     {
         if (!_positions.TryGetValue(key, out int position))
         {
             ulong hash = engine.HashOf(key);
-            var staged = new Staged { Hash = hash, ExpiresAt = Expiry.Never };
-            if (!IsCleared)
-            {
-                engine.StageLocked(contents, contents.Table.Find(key, hash), hash, ref time, ref staged);
-            }
-
-            staged.NewKey = staged.Node is null ? key : null;
+            Node? node = IsCleared ? null : contents.Table.Find(key, hash);
             position = _staged.Count;
-            _staged.Add(staged);
+            _staged.Add(node is null ? new Staged(new Node(key, hash), null) : engine.StageLocked(contents, node, ref time));
             _positions.Add(key, position);
         }
 
@@ -103,7 +94,7 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
         Cleared.Add(prefix);
         foreach (ref Staged staged in CollectionsMarshal.AsSpan(_staged))
         {
-            if (staged.Key.Length > prefix.Length && staged.Key.AsSpan().StartsWith(prefix))
+            if (staged.Node.Key.Length > prefix.Length && staged.Node.Key.AsSpan().StartsWith(prefix))
             {
                 staged.Take(ChangeKind.Clear);
             }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Larder.Entries;
 
 namespace Larder.Engine;
 
@@ -9,31 +10,32 @@ internal static class Evaluation
 {
     private const int MostDigits = 20;   // of a 64-bit number with its sign
 
-    /// <summary>Applies an operation to what is staged; false, and nothing done, when its condition does not hold.</summary>
+    /// <summary>
+    /// Applies an operation to what is staged; false, and nothing done, when its condition does not hold. <paramref name="version"/> is what a
+    /// put puts.
+    /// </summary>
     /// <exception cref="NotACounterException">An increment met something else.</exception>
     /// <exception cref="OverflowException">The sum does not fit.</exception>
-    internal static bool Apply(in Operation operation, byte[]? value, ReadOnlySpan<byte> key, ref Staged staged, ref CommitTime time, out long number)
+    internal static bool Apply(in Operation operation, Record? version, ref Staged staged, ref CommitTime time, out long number)
     {
         number = 0;
-        bool isPresent = staged.IsPresent;
         if (operation.Expected != Operation.AnyVersion && !staged.Meets(operation.Expected))
         {
             return false;
         }
 
-        ValueKind kind = operation.Kind;
+        Record? present = staged.Present;
         switch (operation.Verb)
         {
             case Verb.Put:
                 break;
             case Verb.Increment:
-                number = checked((isPresent ? CountOf(staged.Value, key) : 0) + operation.By);
-                kind = ValueKind.Counter;
-                value = ToBytes(number);
+                number = checked((present is null ? 0 : CountOf(present.Value, staged.Node.Key)) + operation.By);
+                version = new Record(ToBytes(number), ValueKind.Counter);
                 break;
-            case Verb.Touch when isPresent:
+            case Verb.Touch when present is not null:
                 break;
-            case Verb.Remove when isPresent:
+            case Verb.Remove when present is not null:
                 staged.Take(ChangeKind.Remove);
                 return true;
             default:
@@ -41,7 +43,7 @@ internal static class Evaluation
         }
 
         long now = operation.Expiry.NeedsClock ? time.Now : 0;
-        long deadline = operation.Expiry.DeadlineAt(now, isPresent ? staged.ExpiresAt : null, keepByDefault: operation.Verb == Verb.Increment);
+        long deadline = operation.Expiry.DeadlineAt(now, staged.PresentDeadline, keepByDefault: operation.Verb == Verb.Increment);
         if (deadline <= now)
         {
             staged.Take(ChangeKind.Remove);
@@ -52,7 +54,7 @@ internal static class Evaluation
         }
         else
         {
-            staged.Put(value!, kind, deadline);
+            staged.Put(version!, deadline);
         }
 
         return true;

@@ -118,12 +118,11 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Commits one operation on one key. The value belongs to the store from here on.</summary>
-    internal Outcome Commit(ReadOnlySpan<byte> key, byte[]? value, in Operation operation)
+    internal Outcome Commit(ReadOnlySpan<byte> key, Record? version, in Operation operation)
     {
         ulong hash = _hash.Of(key);
         Contents contents = _contents;
         Node? node = contents.Table.Find(key, hash);
-        Record? version = operation.Verb == Verb.Put ? new Record(value, operation.Kind) : null;   // the gate is no place to allocate
         lock (_gate)
         {
             ThrowIfClosedLocked();
@@ -135,27 +134,26 @@ internal sealed class MemoryEngine : IDisposable
                 node = contents.Table.Find(key, hash);
             }
 
+            if (node is null && operation.Verb is Verb.Remove or Verb.Touch)
+            {
+                OvertakeLocked(key, operation, isApplied: false);
+                return new Outcome(false, 0);
+            }
+
             var time = new CommitTime(_clock);
-            var staged = default(Staged);
-            StageLocked(contents, node, hash, ref time, ref staged);
+            Staged staged = node is null ? new Staged(new Node(key.ToArray(), hash), null) : StageLocked(contents, node, ref time);
             if (operation.Flight is { IsOvertaken: true })
             {
                 return new Outcome(false, staged.VersionBefore);
             }
 
-            bool isApplied = Evaluation.Apply(operation, value, key, ref staged, ref time, out long number);
-            if (operation.Flight is null && (isApplied || operation is { Verb: Verb.Remove, Expected: Operation.AnyVersion }))
-            {
-                _flights.Overtake(key);   // also by the removal of what is absent: it says that a value being loaded is stale
-            }
-
+            bool isApplied = Evaluation.Apply(operation, version, ref staged, ref time, out long number);
+            OvertakeLocked(key, operation, isApplied);
             if (!staged.IsChanged)
             {
                 return new Outcome(isApplied, staged.VersionBefore, number);
             }
 
-            staged.NewKey = staged.Node is null ? key.ToArray() : null;
-            staged.After = staged.IsPresent ? version : null;
             List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time);
             long sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
@@ -204,19 +202,7 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>What a key is now, ready to be changed. An entry that is due expires first, in a commit of its own.</summary>
-    internal void StageLocked(Contents contents, Node? node, ulong hash, ref CommitTime time, ref Staged staged)
-    {
-        staged.Hash = hash;
-        staged.Node = node;
-        staged.ExpiresAt = Expiry.Never;
-        if (node is not null && AliveLocked(contents, node, ref time) is { } alive)
-        {
-            staged.Before = alive;
-            staged.Value = alive.Value;
-            staged.Kind = alive.Kind;
-            staged.ExpiresAt = alive.ExpiresAt;
-        }
-    }
+    internal Staged StageLocked(Contents contents, Node node, ref CommitTime time) => new(node, AliveLocked(contents, node, ref time));
 
     internal ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
 
@@ -425,6 +411,15 @@ internal sealed class MemoryEngine : IDisposable
         PublishLocked(contents, staged);
     }
 
+    /// <summary>A load is overtaken by whatever happens to its key, even the removal of what is absent: it says that a value being loaded is stale.</summary>
+    private void OvertakeLocked(ReadOnlySpan<byte> key, in Operation operation, bool isApplied)
+    {
+        if (operation.Flight is null && (isApplied || operation is { Verb: Verb.Remove, Expected: Operation.AnyVersion }))
+        {
+            _flights.Overtake(key);
+        }
+    }
+
     private void OvertakeLocked(in BatchItem item)
     {
         if (item.Operation == BatchOperation.Clear)
@@ -468,15 +463,13 @@ internal sealed class MemoryEngine : IDisposable
         CommitFlag? flag = isTogether ? new CommitFlag() : null;
 
         // Everything that can fail for want of memory comes before the log has heard of it.
-        foreach (ref Staged key in staged)
+        foreach (ref readonly Staged key in staged)
         {
-            if (key.Node is null)
+            key.After!.Stamp(sequence, key.Deadline, flag);
+            if (!key.Node.IsLinked)
             {
-                key.Node = new Node(key.NewKey!, key.Hash);
-                contents.Table.Reserve(key.Hash);
+                contents.Table.Reserve(key.Node.Hash);
             }
-
-            key.After = (key.After ?? new Record(key.Value, key.Kind)).Stamped(sequence, key.ExpiresAt, flag);
         }
 
         contents.Index.Reserve(staged.Length);
@@ -493,7 +486,7 @@ internal sealed class MemoryEngine : IDisposable
         flag?.Set();
         foreach (ref readonly Staged key in staged)
         {
-            SettleLocked(contents, key.Node!);
+            SettleLocked(contents, key.Node);
         }
 
         if (contents != _contents)
@@ -546,24 +539,25 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
-        ? new Change(ChangeKind.Set, sequence, staged.Key, staged.Value, sequence, staged.ExpiresAt, staged.Kind)
-        : new Change(staged.Cause, sequence, staged.Key, default, staged.Before!.Version, Expiry.Never, ValueKind.Bytes);
+        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After!.Value, sequence, staged.Deadline, staged.After.Kind)
+        : new Change(staged.Cause, sequence, staged.Node.Key, default, staged.VersionBefore, Expiry.Never, ValueKind.Bytes);
 
     private void LinkLocked(Contents contents, in Staged staged, bool keepsPrevious)
     {
-        Node node = staged.Node!;
+        Node node = staged.Node;
         Record version = staged.After!;
+        long freed = 0;
         if (staged.Before is { } before)
         {
-            int keep = staged.IsPresent && !staged.EndsHistory ? _options.VersionsToKeep - 1 : 0;
-            long freed = staged.IsTouch ? Chain.SupersedeOne(node, before) : Chain.Supersede(node, before, keep);
-            contents.Count(staged.IsPresent ? 0 : -1, -freed);
+            int keep = staged.EndsHistory ? 0 : _options.VersionsToKeep - 1;
+            freed = staged.IsTouch ? Chain.SupersedeOne(node, before) : Chain.Supersede(node, before, keep);
         }
 
         version.Previous = keepsPrevious ? node.Head : null;
-        node.Head = version;
-        if (!staged.IsPresent)
+        if (version.IsTombstone)
         {
+            node.Head = version;
+            contents.Count(-1, -freed);
             contents.Deadlines.Remove(node);
             contents.Queue?.Remove(node);
             Volatile.Write(ref _evictions, _evictions + (staged.Cause == ChangeKind.Evict ? 1 : 0));
@@ -571,8 +565,9 @@ internal sealed class MemoryEngine : IDisposable
             return;
         }
 
-        contents.Count(staged.Before is null ? 1 : 0, Chain.Charge(node, version));
-        contents.Deadlines.Set(node, staged.ExpiresAt);
+        contents.Count(staged.Before is null ? 1 : 0, Chain.Charge(node, version) - freed);
+        node.Head = version;
+        contents.Deadlines.Set(node, staged.Deadline);
         if (!node.IsLinked)
         {
             contents.Table.Add(node);

@@ -22,9 +22,6 @@ internal readonly record struct Operation(Verb Verb, Expiry Expiry = default, lo
     /// <summary>The condition that a key has the version a caller names, which is never that of an absent key.</summary>
     internal static long Present(long version) => version > 0 ? version : Impossible;
 
-    /// <summary>How the value's bytes came to be.</summary>
-    internal ValueKind Kind { get; init; }
-
     /// <summary>The amount of an increment.</summary>
     internal long By { get; init; }
 

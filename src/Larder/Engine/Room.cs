@@ -19,11 +19,11 @@ internal readonly struct Room
         _options = options;
         foreach (ref readonly Staged key in staged)
         {
-            long before = key.Before is null ? 0 : Charged(key.Node!, key.Before, int.MaxValue);
+            long before = key.Before is null ? 0 : Charged(key.Node, key.Before, int.MaxValue);
             long after = !key.IsPresent ? 0
                 : key.IsTouch ? before
-                : key.Key.Length + key.Value!.Length + Chain.Overhead
-                    + (key.Before is null ? 0 : Charged(key.Node!, key.Before, key.EndsHistory ? 0 : options.VersionsToKeep - 1));
+                : Chain.Charge(key.Node, key.After!)
+                    + (key.Before is null ? 0 : Charged(key.Node, key.Before, key.EndsHistory ? 0 : options.VersionsToKeep - 1));
             _ownBytes += after;
             _moreBytes += after - before;
             _ownEntries += key.IsPresent ? 1 : 0;
@@ -90,7 +90,7 @@ internal readonly struct Room
     {
         foreach (ref readonly Staged key in staged)
         {
-            key.Node?.IsBusy = isBusy;
+            key.Node.IsBusy = isBusy;
         }
     }
 
@@ -98,7 +98,7 @@ internal readonly struct Room
     {
         foreach (Staged victim in victims)
         {
-            queue.Add(victim.Node!);
+            queue.Add(victim.Node);
         }
     }
 

@@ -3,30 +3,19 @@ using Larder.Entries;
 namespace Larder.Engine;
 
 /// <summary>What one key was when a commit began and what it will be, before anything is published.</summary>
-internal struct Staged
+internal struct Staged(Node node, Record? before)
 {
-    /// <summary>The place of the key; null while the key is new.</summary>
-    internal Node? Node;
-
-    /// <summary>The key, when it is new.</summary>
-    internal byte[]? NewKey;
-
-    internal ulong Hash;
+    /// <summary>The place of the key; not linked yet when the key is new.</summary>
+    internal readonly Node Node = node;
 
     /// <summary>The version that was there; null when the key was absent or expired.</summary>
-    internal Record? Before;
+    internal readonly Record? Before = before;
 
-    /// <summary>The version that will be there, once the commit is certain to happen.</summary>
+    /// <summary>The version that will be there, a tombstone when the key goes; null while nothing changes.</summary>
     internal Record? After;
 
-    /// <summary>The value that will be there; null when the key will be absent.</summary>
-    internal byte[]? Value;
-
-    internal ValueKind Kind;
-
-    internal long ExpiresAt;
-
-    internal bool IsChanged;
+    /// <summary>When <see cref="After"/> expires.</summary>
+    internal long Deadline = Expiry.Never;
 
     /// <summary>Only the deadline changes: the history stays as it is.</summary>
     internal bool IsTouch;
@@ -34,12 +23,18 @@ internal struct Staged
     /// <summary>The key was taken away on the way: whatever comes after begins a history of its own.</summary>
     internal bool EndsHistory;
 
-    /// <summary>What to call it when the key will be absent.</summary>
+    /// <summary>What to call it when the key goes.</summary>
     internal ChangeKind Cause;
 
-    internal readonly byte[] Key => Node?.Key ?? NewKey!;
+    internal readonly bool IsChanged => After is not null;
 
-    internal readonly bool IsPresent => Value is not null;
+    /// <summary>The version at this point of the commit; null when the key is absent.</summary>
+    internal readonly Record? Present => After is null ? Before : After.IsTombstone ? null : After;
+
+    internal readonly bool IsPresent => Present is not null;
+
+    /// <summary>When the present version expires; null when the key is absent.</summary>
+    internal readonly long? PresentDeadline => !IsPresent ? null : After is null ? Before!.ExpiresAt : Deadline;
 
     /// <summary>The version of what was there; 0 for nothing.</summary>
     internal readonly long VersionBefore => Before?.Version ?? 0;
@@ -47,7 +42,7 @@ internal struct Staged
     /// <summary>An entry that time or the bound takes away.</summary>
     internal static Staged Gone(Node node, ChangeKind cause)
     {
-        var staged = new Staged { Node = node, Before = Chain.Newest(node), ExpiresAt = Expiry.Never };
+        var staged = new Staged(node, Chain.Newest(node));
         staged.Take(cause);
         return staged;
     }
@@ -55,29 +50,27 @@ internal struct Staged
     /// <summary>Whether a condition holds now. What this very commit has set has no version that anybody could name.</summary>
     internal readonly bool Meets(long version) => IsChanged ? !IsPresent && version == 0 : VersionBefore == version;
 
-    internal void Put(byte[] value, ValueKind kind, long expiresAt)
+    internal void Put(Record version, long deadline)
     {
-        Value = value;
-        Kind = kind;
-        ExpiresAt = expiresAt;
+        After = version;
+        Deadline = deadline;
         IsTouch = false;
-        IsChanged = true;
     }
 
-    internal void Touch(long expiresAt)
+    internal void Touch(long deadline)
     {
         IsTouch = !IsChanged || IsTouch;
-        ExpiresAt = expiresAt;
-        IsChanged = true;
+        After = new Record(Present!.Value, Present.Kind);
+        Deadline = deadline;
     }
 
     /// <summary>Takes the key away. One that was not there before and is taken away again has not changed at all.</summary>
     internal void Take(ChangeKind cause)
     {
-        Value = null;
+        After = Before is null ? null : new Record(null, ValueKind.Bytes);
+        Deadline = Expiry.Never;
         Cause = cause;
         EndsHistory = true;
         IsTouch = false;
-        IsChanged = Before is not null;
     }
 }

@@ -31,12 +31,11 @@ internal sealed class Record(byte[]? value, ValueKind kind)
     internal bool Expires => ExpiresAt != Expiry.Never;
 
     /// <summary>Says which commit the version belongs to and until when it holds: once, before it is published.</summary>
-    internal Record Stamped(long version, long expiresAt, CommitFlag? commit)
+    internal void Stamp(long version, long expiresAt, CommitFlag? commit)
     {
         Version = version;
         ExpiresAt = expiresAt;
         Commit = commit;
-        return this;
     }
 }
 

@@ -13,7 +13,12 @@ internal static class Nodes
 
     public static Node New(string key) => new(Encoding.UTF8.GetBytes(key), HashOf(key));
 
-    public static Record Version(long deadline) => new([], ValueKind.Bytes, 1, deadline, null);
+    public static Record Version(long deadline)
+    {
+        var version = new Record([], ValueKind.Bytes);
+        version.Stamp(1, deadline, null);
+        return version;
+    }
 
     public static string KeyOf(Node node) => Encoding.UTF8.GetString(node.Key);
 }
