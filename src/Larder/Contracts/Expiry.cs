@@ -102,6 +102,10 @@ public readonly struct Expiry : IEquatable<Expiry>
         _ => Never,
     };
 
+    /// <summary>Whether <see cref="DeadlineAt"/> needs to know the present deadline; most writes do not, and need not look for it.</summary>
+    internal bool NeedsExisting(bool keepByDefault) =>
+        _mode is Mode.Keep or Mode.WhenNew or Mode.WhenNewNone || (_mode == Mode.Default && keepByDefault);
+
     /// <summary>Whether <see cref="DeadlineAt"/> needs to know the time or compares with it; the common write has no expiry and asks no clock.</summary>
     internal bool NeedsClock => _mode is Mode.In or Mode.At or Mode.WhenNew;
 

@@ -64,7 +64,7 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
     {
         if (!_positions.TryGetValue(key, out int position))
         {
-            ulong hash = engine.HashOf(key);
+            uint hash = engine.HashOf(key);
             Node? node = IsCleared ? null : contents.Table.Find(key, hash);
             position = _staged.Count;
             _staged.Add(node is null ? new Staged(new Node(key, hash), null) : engine.StageLocked(contents, node, ref time));

@@ -61,28 +61,29 @@ internal static class Chain
 
     /// <summary>
     /// Takes from the history of <paramref name="from"/> what does not belong to it any more, all but the newest <paramref name="keep"/>,
-    /// and returns the bytes that are no longer charged.
+    /// and returns the bytes charged for what stays.
     /// </summary>
     internal static long Supersede(Node node, Record from, int keep)
     {
         long bytes = 0;
         for (Record? record = from; record is { IsTombstone: false }; record = record.Previous)
         {
-            if (!record.Superseded && keep-- <= 0)
+            if (record.Superseded)
+            {
+                continue;
+            }
+
+            if (keep-- > 0)
             {
                 bytes += Charge(node, record);
+            }
+            else
+            {
                 record.Superseded = true;
             }
         }
 
         return bytes;
-    }
-
-    /// <summary>The same for a version that is replaced by itself under a new deadline.</summary>
-    internal static long SupersedeOne(Node node, Record record)
-    {
-        record.Superseded = true;
-        return Charge(node, record);
     }
 
     /// <summary>

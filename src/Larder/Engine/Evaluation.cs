@@ -30,7 +30,7 @@ internal static class Evaluation
             case Verb.Put:
                 break;
             case Verb.Increment:
-                number = checked((present is null ? 0 : CountOf(present.Value, staged.Node.Key)) + operation.By);
+                number = checked((present is null ? 0 : CountOf(present, staged.Node.Key)) + operation.By);
                 version = new Record(ToBytes(number), ValueKind.Counter);
                 break;
             case Verb.Touch when present is not null:
@@ -42,8 +42,10 @@ internal static class Evaluation
                 return false;
         }
 
+        bool keepByDefault = operation.Verb == Verb.Increment;
         long now = operation.Expiry.NeedsClock ? time.Now : 0;
-        long deadline = operation.Expiry.DeadlineAt(now, staged.PresentDeadline, keepByDefault: operation.Verb == Verb.Increment);
+        long? existing = operation.Expiry.NeedsExisting(keepByDefault) ? staged.PresentDeadline : null;
+        long deadline = operation.Expiry.DeadlineAt(now, existing, keepByDefault);
         if (deadline <= now)
         {
             staged.Take(ChangeKind.Remove);
@@ -61,11 +63,10 @@ internal static class Evaluation
     }
 
     /// <summary>Only the canonical form counts: no sign but '-', no leading zeros, nothing before or after.</summary>
-    private static long CountOf(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key)
+    private static long CountOf(Record record, ReadOnlySpan<byte> key)
     {
-        Span<byte> canonical = stackalloc byte[MostDigits];
-        return Utf8Parser.TryParse(value, out long number, out int used) && used == value.Length
-            && number.TryFormat(canonical, out int length, default, CultureInfo.InvariantCulture) && canonical[..length].SequenceEqual(value)
+        return Utf8Parser.TryParse(record.Value, out long number, out int used) && used == record.Length
+            && (record.Kind == ValueKind.Counter || ToBytes(number).AsSpan().SequenceEqual(record.Value))
                 ? number
                 : throw new NotACounterException(Encoding.UTF8.GetString(key));
     }

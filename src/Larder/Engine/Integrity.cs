@@ -20,6 +20,7 @@ internal static class Integrity
             Demand(!node.IsBusy, $"'{key}' is still part of a commit");
             CheckChain(node, key, last);
             Record head = node.Head!;
+            Demand(node.IsPresent == !head.IsTombstone, $"'{key}' and its newest version disagree on whether it is there");
             if (head.IsTombstone)
             {
                 Demand(node.IsInLimbo, $"'{key}' is gone but still linked, and nobody will look at it again");
@@ -32,7 +33,8 @@ internal static class Integrity
             Demand(node.DeadlineAt >= 0 == head.Expires, $"'{key}' and the deadlines disagree");
             Demand(contents.Queue is null || node.Queue != 0, $"'{key}' is in no eviction queue");
             entries++;
-            bytes += Chain.History(head).Sum(record => Chain.Charge(node, record));
+            bytes += node.Charged;
+            Demand(node.Charged == Chain.History(head).Sum(record => Chain.Charge(node, record)), $"'{key}' is charged {node.Charged} bytes, which is not what it holds");
             deadlines += head.Expires ? 1 : 0;
         }
 

@@ -25,13 +25,12 @@ internal sealed class KeyTable
     private volatile Directory _directory = new([new Segment(FirstSlots, depth: 0)], depth: 0);
 
     /// <summary>Finds the node of a key; null when there is none. Needs no gate.</summary>
-    internal Node? Find(ReadOnlySpan<byte> key, ulong hash)
+    internal Node? Find(ReadOnlySpan<byte> key, uint hash)
     {
         Directory directory = _directory;
         Slot[] slots = Volatile.Read(ref directory.Segments[directory.IndexOf(hash)]).Slots;
         int mask = slots.Length - 1;
-        uint tag = (uint)hash;
-        for (int i = (int)(tag & (uint)mask); ; i = (i + 1) & mask)
+        for (int i = (int)(hash & (uint)mask); ; i = (i + 1) & mask)
         {
             Node? node = Volatile.Read(ref slots[i].Node);
             if (node is null)
@@ -39,7 +38,7 @@ internal sealed class KeyTable
                 return null;
             }
 
-            if (slots[i].Tag == tag && key.SequenceEqual(node.Key))
+            if (slots[i].Tag == hash && key.SequenceEqual(node.Key))
             {
                 return node;
             }
@@ -47,7 +46,7 @@ internal sealed class KeyTable
     }
 
     /// <summary>Makes room, so that the next <see cref="Add"/> of this hash allocates nothing.</summary>
-    internal void Reserve(ulong hash)
+    internal void Reserve(uint hash)
     {
         while (true)
         {
@@ -109,7 +108,7 @@ internal sealed class KeyTable
     }
 
     /// <summary>Puts one or two parts in place of the segment of this hash. The entries that point to it are neighbours.</summary>
-    private static void Replace(Directory directory, ulong hash, int depth, Segment[] parts)
+    private static void Replace(Directory directory, uint hash, int depth, Segment[] parts)
     {
         int span = 1 << (directory.Depth - depth);
         int first = directory.IndexOf(hash) & ~(span - 1);
@@ -130,7 +129,7 @@ internal sealed class KeyTable
         internal readonly Segment[] Segments = segments;
         internal readonly int Depth = depth;
 
-        internal int IndexOf(ulong hash) => Depth == 0 ? 0 : (int)(hash >> (64 - Depth));
+        internal int IndexOf(uint hash) => Depth == 0 ? 0 : (int)(hash >> (32 - Depth));
 
         internal Directory Doubled()
         {
@@ -160,8 +159,7 @@ internal sealed class KeyTable
         internal void Add(Node node)
         {
             int mask = Slots.Length - 1;
-            uint tag = (uint)node.Hash;
-            int i = (int)(tag & (uint)mask);
+            int i = (int)(node.Hash & (uint)mask);
             while (Slots[i].Node is { } present && present != _buried)
             {
                 i = (i + 1) & mask;
@@ -169,14 +167,14 @@ internal sealed class KeyTable
 
             _used += Slots[i].Node is null ? 1 : 0;
             Live++;
-            Slots[i].Tag = tag;
+            Slots[i].Tag = node.Hash;
             Volatile.Write(ref Slots[i].Node, node);
         }
 
         internal void Bury(Node node)
         {
             int mask = Slots.Length - 1;
-            int i = (int)((uint)node.Hash & (uint)mask);
+            int i = (int)(node.Hash & (uint)mask);
             while (Slots[i].Node != node)
             {
                 i = (i + 1) & mask;
@@ -206,7 +204,7 @@ internal sealed class KeyTable
             {
                 if (slot.Node is { } node && node != _buried)
                 {
-                    bool upper = low != high && ((node.Hash >> (63 - Depth)) & 1) == 1;
+                    bool upper = low != high && ((node.Hash >> (31 - Depth)) & 1) == 1;
                     (upper ? high : low).Add(node);
                 }
             }

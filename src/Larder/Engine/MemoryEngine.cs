@@ -31,7 +31,7 @@ internal sealed class MemoryEngine : IDisposable
     private const int SweepSlice = 256;    // entries that expire in one commit: some tens of microseconds inside the gate
     private const int TidySlice = 16;      // nodes in limbo that a commit looks at
 
-    private readonly Lock _gate = new();
+    private readonly Gate _gate = new();
     private readonly StoreOptions _options;
     private readonly WatchHub _log;
     private readonly Flights _flights;
@@ -86,7 +86,7 @@ internal sealed class MemoryEngine : IDisposable
     {
         get
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 DropAbandonedLocked();
                 return _snapshots.Count;
@@ -120,10 +120,10 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Commits one operation on one key. The value belongs to the store from here on.</summary>
     internal Outcome Commit(ReadOnlySpan<byte> key, Record? version, in Operation operation)
     {
-        ulong hash = _hash.Of(key);
+        uint hash = _hash.Of(key);
         Contents contents = _contents;
         Node? node = contents.Table.Find(key, hash);
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfClosedLocked();
             TidyLocked(TidySlice);
@@ -165,7 +165,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Commits a batch: all of it or nothing.</summary>
     internal Outcome Commit(IReadOnlyList<BatchItem> items)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfClosedLocked();
             TidyLocked(TidySlice);
@@ -204,12 +204,12 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>What a key is now, ready to be changed. An entry that is due expires first, in a commit of its own.</summary>
     internal Staged StageLocked(Contents contents, Node node, ref CommitTime time) => new(node, AliveLocked(contents, node, ref time));
 
-    internal ulong HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
+    internal uint HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
 
     /// <summary>Begins a scan: its point in time and its clock are those of this moment.</summary>
     internal SnapshotScan OpenScan(KeyRange range, bool reverse)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             return OpenScanLocked(range, reverse);
         }
@@ -218,7 +218,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Subscribes a watcher and, if asked, begins a scan at the same point in time.</summary>
     internal (Watcher Watcher, SnapshotScan? Current) Subscribe(byte[] prefix, bool includeCurrent)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfClosedLocked();
             Watcher watcher = _log.Subscribe(prefix);
@@ -228,7 +228,7 @@ internal sealed class MemoryEngine : IDisposable
 
     internal void CloseScan(Snapshot snapshot)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _snapshots.Close(snapshot);
             _toTidy = _contents.Limbo.Count;
@@ -239,11 +239,11 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>The kept versions of a key, newest first.</summary>
     internal List<Entry> History(ReadOnlySpan<byte> key)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfClosedLocked();
             Node? node = _contents.Table.Find(key, _hash.Of(key));
-            return node is not null && Present(node) is { } newest
+            return node is not null && Chain.Newest(node) is { } newest && newest.ExpiresAt > _clock.Now
                 ? [.. Chain.History(newest).Select(record => EntryOf(node, record))]
                 : [];
         }
@@ -252,7 +252,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>How many entries there are, leaving out what is due.</summary>
     internal long Count()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             ThrowIfClosedLocked();
             Contents contents = _contents;
@@ -268,7 +268,7 @@ internal sealed class MemoryEngine : IDisposable
         int expired = 0;
         for (int slice = SweepSlice; slice == SweepSlice;)
         {
-            lock (_gate)
+            using (_gate.Enter())
             {
                 if (_isClosed)
                 {
@@ -305,7 +305,7 @@ internal sealed class MemoryEngine : IDisposable
 
     private void MergeNow(OrderedIndex index)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             index.HandOver();
         }
@@ -317,7 +317,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Refuses everything from here on and lets go of what was held.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             _isClosed = true;
             _contents = new Contents(_evicts);
@@ -329,7 +329,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Walks everything inside the gate and throws at the first thing that is not as it must be.</summary>
     internal void Verify()
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
             Integrity.CheckLocked(_contents, _options, _last);
         }
@@ -360,7 +360,7 @@ internal sealed class MemoryEngine : IDisposable
                 return record;
             }
 
-            lock (_gate)
+            using (_gate.Enter())
             {
                 if (record == Chain.Newest(node))
                 {
@@ -372,18 +372,17 @@ internal sealed class MemoryEngine : IDisposable
 
     private Record? AliveLocked(Contents contents, Node node, ref CommitTime time)
     {
-        Record? newest = Chain.Newest(node);
-        if (newest is { Expires: true } && newest.ExpiresAt <= time.Now)
+        if (node.DeadlineAt >= 0 && node.Head!.ExpiresAt <= time.Now)
         {
             ExpireLocked(contents, [node]);
-            return null;
         }
 
-        return newest;
+        return node.IsPresent ? node.Head : null;
     }
 
     private int ExpireDueLocked(Contents contents, long now, int most)
     {
+        _gate.AssertInside();
         if (contents.Deadlines.Earliest > now)
         {
             return 0;
@@ -459,6 +458,7 @@ internal sealed class MemoryEngine : IDisposable
     /// </summary>
     private long PublishLocked(Contents contents, Span<Staged> staged, List<byte[]>? cleared = null, bool isTogether = false)
     {
+        _gate.AssertInside();
         long sequence = _last + 1;
         CommitFlag? flag = isTogether ? new CommitFlag() : null;
 
@@ -546,18 +546,19 @@ internal sealed class MemoryEngine : IDisposable
     {
         Node node = staged.Node;
         Record version = staged.After!;
-        long freed = 0;
-        if (staged.Before is { } before)
+        long charged = version.IsTombstone ? 0 : Chain.Charge(node, version);
+        if (keepsPrevious && staged.Before is { } before)
         {
-            int keep = staged.EndsHistory ? 0 : _options.VersionsToKeep - 1;
-            freed = staged.IsTouch ? Chain.SupersedeOne(node, before) : Chain.Supersede(node, before, keep);
+            charged += ReplaceLocked(node, before, staged);
         }
 
+        contents.Count((version.IsTombstone ? 0 : 1) - (staged.Before is null ? 0 : 1), charged - node.Charged);
+        node.Charged = charged;
+        node.IsPresent = !version.IsTombstone;
         version.Previous = keepsPrevious ? node.Head : null;
+        node.Head = version;
         if (version.IsTombstone)
         {
-            node.Head = version;
-            contents.Count(-1, -freed);
             contents.Deadlines.Remove(node);
             contents.Queue?.Remove(node);
             Volatile.Write(ref _evictions, _evictions + (staged.Cause == ChangeKind.Evict ? 1 : 0));
@@ -565,8 +566,6 @@ internal sealed class MemoryEngine : IDisposable
             return;
         }
 
-        contents.Count(staged.Before is null ? 1 : 0, Chain.Charge(node, version) - freed);
-        node.Head = version;
         contents.Deadlines.Set(node, staged.Deadline);
         if (!node.IsLinked)
         {
@@ -580,9 +579,22 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
+    /// <summary>Moves what was there into the history, or out of it, and returns the bytes charged for what stays of it.</summary>
+    private long ReplaceLocked(Node node, Record before, in Staged staged)
+    {
+        if (!staged.IsTouch)
+        {
+            return Chain.Supersede(node, before, staged.EndsHistory ? 0 : _options.VersionsToKeep - 1);
+        }
+
+        before.Superseded = true;   // the same version under another deadline takes its place
+        return node.Charged - Chain.Charge(node, before);
+    }
+
     /// <summary>Cuts what nobody needs any more; unlinks a node that holds nothing, unless a scan still needs it.</summary>
     private void SettleLocked(Contents contents, Node node)
     {
+        _gate.AssertInside();
         Record head = node.Head!;
         bool isPinned = head.Previous is not null && Chain.Trim(node, _snapshots);
         if (isPinned && !node.IsInLimbo)
@@ -600,6 +612,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Looks again at nodes that stayed for scans that have ended since.</summary>
     private void TidyLocked(int most)
     {
+        _gate.AssertInside();
         if (_snapshots.Count > 0)
         {
             DropAbandonedLocked();
@@ -624,6 +637,7 @@ internal sealed class MemoryEngine : IDisposable
 
     private SnapshotScan OpenScanLocked(KeyRange range, bool reverse)
     {
+        _gate.AssertInside();
         ThrowIfClosedLocked();
         Contents contents = _contents;
         contents.Index.HandOver();
@@ -636,6 +650,7 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>The sweeper comes when the next entry is due, and soon while a scan might be abandoned or has left something behind.</summary>
     private void WakeSweeperLocked(long now)
     {
+        _gate.AssertInside();
         long at = _contents.Deadlines.Earliest;
         if (_snapshots.Count > 0 || _toTidy > 0)
         {

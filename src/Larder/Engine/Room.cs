@@ -19,11 +19,11 @@ internal readonly struct Room
         _options = options;
         foreach (ref readonly Staged key in staged)
         {
-            long before = key.Before is null ? 0 : Charged(key.Node, key.Before, int.MaxValue);
+            long before = key.Before is null ? 0 : key.Node.Charged;
             long after = !key.IsPresent ? 0
                 : key.IsTouch ? before
                 : Chain.Charge(key.Node, key.After!)
-                    + (key.Before is null ? 0 : Charged(key.Node, key.Before, key.EndsHistory ? 0 : options.VersionsToKeep - 1));
+                    + (key.Before is null || key.EndsHistory ? 0 : Kept(key.Node, key.Before, options.VersionsToKeep - 1));
             _ownBytes += after;
             _moreBytes += after - before;
             _ownEntries += key.IsPresent ? 1 : 0;
@@ -54,7 +54,7 @@ internal readonly struct Room
                 Node node = queue.Victim() ?? throw Refusal(contents);
                 victims.Add(Staged.Gone(node, ChangeKind.Evict));
                 entries--;
-                bytes -= Charged(node, victims[^1].Before!, int.MaxValue);
+                bytes -= node.Charged;
             }
 
             return victims;
@@ -70,21 +70,9 @@ internal readonly struct Room
         }
     }
 
-    private static long Charged(Node node, Record newest, int versions)
-    {
-        long bytes = 0;
-        foreach (Record record in Chain.History(newest))
-        {
-            if (versions-- <= 0)
-            {
-                break;
-            }
-
-            bytes += Chain.Charge(node, record);
-        }
-
-        return bytes;
-    }
+    /// <summary>Bytes charged for the newest versions of a history.</summary>
+    private static long Kept(Node node, Record newest, int versions) =>
+        versions == 0 ? 0 : Chain.History(newest).Take(versions).Sum(record => Chain.Charge(node, record));
 
     private static void Mark(ReadOnlySpan<Staged> staged, bool isBusy)
     {

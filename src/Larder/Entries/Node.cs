@@ -1,20 +1,30 @@
 namespace Larder.Entries;
 
 /// <summary>
-/// The place of one key: its newest version, and what the rooms that advise the engine note about it. <see cref="Head"/> is read without
-/// a lock; every other field that changes is guarded by the store's gate, except <see cref="Frequency"/>, which readers raise without
-/// care for lost updates.
+/// The place of one key: its newest version, and what the engine and the rooms that advise it note about it. <see cref="Head"/> is read
+/// without a lock; every other field that changes is guarded by the store's gate, except <see cref="Frequency"/>, which readers raise
+/// without care for lost updates.
 /// </summary>
-internal sealed class Node(byte[] key, ulong hash)
+/// <remarks>
+/// What an overwrite asks of the version it replaces is noted here, so that it need not touch that version, which is likely to be far away.
+/// </remarks>
+internal sealed class Node(byte[] key, uint hash)
 {
     internal readonly byte[] Key = key;
-    internal readonly ulong Hash = hash;
 
     /// <summary>The newest version. Null only before the first one is linked.</summary>
     internal volatile Record? Head;
 
+    /// <summary>Bytes charged for all kept versions; 0 when the key is absent.</summary>
+    internal long Charged;
+
+    internal readonly uint Hash = hash;
+
     /// <summary>Position in the deadline heap, -1 when the entry has no deadline.</summary>
     internal int DeadlineAt = -1;
+
+    /// <summary>Whether the newest version is a value and no tombstone.</summary>
+    internal bool IsPresent;
 
     /// <summary>Reads since the eviction queue last looked, at most 3.</summary>
     internal byte Frequency;

@@ -38,7 +38,7 @@ internal sealed class EvictionQueue
     internal void Add(Node node)
     {
         node.Frequency = 0;
-        if (_ghost.ContainsKey(Fingerprint(node)))
+        if (_ghost.ContainsKey(node.Hash))
         {
             Enqueue(node, Main);
         }
@@ -120,8 +120,6 @@ internal sealed class EvictionQueue
         }
     }
 
-    private static uint Fingerprint(Node node) => (uint)(node.Hash >> 32);
-
     private void Enqueue(Node node, byte queue)
     {
         node.Queue = queue;
@@ -141,7 +139,7 @@ internal sealed class EvictionQueue
     {
         if (fromSmall)
         {
-            uint print = Fingerprint(node);
+            uint print = node.Hash;
             _ghostOrder.Enqueue(print);
             _ghost[print] = _ghost.GetValueOrDefault(print) + 1;
         }

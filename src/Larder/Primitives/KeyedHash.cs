@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Larder.Primitives;
 
 /// <summary>
-/// A 64-bit hash of bytes under a secret key: sixteen bytes a step, each step a 64 × 64 bit multiplication folded by exclusive or (the
+/// A 32-bit hash of bytes under a secret key: sixteen bytes a step, each step a 64 × 64 bit multiplication folded by exclusive or (the
 /// construction of wyhash, Wang Yi 2019). Who knows neither the key nor the hashes cannot choose keys that collide. It is no
 /// cryptographic hash: never show its results to a stranger.
 /// </summary>
@@ -19,7 +19,7 @@ internal readonly struct KeyedHash(ulong first, ulong second, ulong third)
         return new KeyedHash(key[0], key[1], key[2]);
     }
 
-    internal ulong Of(ReadOnlySpan<byte> data)
+    internal uint Of(ReadOnlySpan<byte> data)
     {
         ulong hash = third;
         int at = 0;
@@ -37,7 +37,8 @@ internal readonly struct KeyedHash(ulong first, ulong second, ulong third)
             > 0 => (rest[0] | ((ulong)rest[rest.Length / 2] << 8), rest[^1]),
             _ => (0ul, 0ul),
         };
-        return Fold(Fold(low ^ first, high ^ hash) ^ second, (ulong)data.Length ^ third);
+        hash = Fold(Fold(low ^ first, high ^ hash) ^ second, (ulong)data.Length ^ third);
+        return (uint)(hash ^ (hash >> 32));
     }
 
     private static ulong Fold(ulong a, ulong b)

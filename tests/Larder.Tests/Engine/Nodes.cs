@@ -9,7 +9,7 @@ internal static class Nodes
 {
     private static readonly KeyedHash _hash = new(1, 2, 3);
 
-    public static ulong HashOf(string key) => _hash.Of(Encoding.UTF8.GetBytes(key));
+    public static uint HashOf(string key) => _hash.Of(Encoding.UTF8.GetBytes(key));
 
     public static Node New(string key) => new(Encoding.UTF8.GetBytes(key), HashOf(key));
 
