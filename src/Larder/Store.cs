@@ -384,6 +384,7 @@ public sealed class Store : IStore, ISingleFlight
         bool isFound = _engine.TryFind(utf8, out Node node, out Record record);
         if (!isFound)
         {
+            ThrowIfClosed();   // a store that was closed meanwhile is empty, but that is no answer
             entry = default;
             return false;
         }
@@ -576,7 +577,7 @@ public sealed class Store : IStore, ISingleFlight
     {
         ThrowIfClosed(cancellationToken);
         long removed = 0;
-        using SnapshotScan scan = _engine.OpenScan(KeyRange.Of(prefix, null, reverse: false), reverse: false);
+        using SnapshotScan scan = _engine.OpenRemoval(prefix);
         while (scan.Next(out Entry entry))
         {
             var operation = new Operation(Verb.Remove, Expected: entry.Version);

@@ -60,7 +60,7 @@ public readonly struct Entry
     public long Version { get; }
 
     /// <summary>When the entry expires, on the store's clock; null for never.</summary>
-    public DateTimeOffset? ExpiresAt => _expiresAt == Expiry.Never ? null : new DateTimeOffset(_expiresAt, TimeSpan.Zero);
+    public DateTimeOffset? ExpiresAt => _expiresAt is 0 or Expiry.Never ? null : new DateTimeOffset(_expiresAt, TimeSpan.Zero);
 
     /// <summary>How the bytes came to be.</summary>
     public ValueKind Kind { get; }

@@ -16,6 +16,9 @@ internal sealed class Contents(bool evicts)
     /// <summary>Nodes with versions, or a tombstone, that only a scan still needs.</summary>
     internal readonly Queue<Node> Limbo = new();
 
+    /// <summary>How many nodes in limbo are worth another look since a scan ended.</summary>
+    internal int ToTidy;
+
     // Written inside the store's gate, read by statistics without it.
     private long _entries;
     private long _bytes;

@@ -49,7 +49,6 @@ internal sealed class MemoryEngine : IDisposable
     private long _last;            // the sequence of the last commit
     private long _evictions;
     private long _expirations;
-    private int _toTidy;           // nodes in limbo worth another look since a scan ended
     private int _isMerging;        // 1 while a merge in the background is queued or runs
 
     internal MemoryEngine(StoreOptions options, WatchHub log, Flights flights)
@@ -126,7 +125,7 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
-            TidyLocked(TidySlice);
+            TidyLocked(_contents, TidySlice);
             if (contents != _contents || node is not { IsLinked: true })
             {
                 // Found too early, or not at all; a node that is still linked is the one node of its key.
@@ -148,13 +147,14 @@ internal sealed class MemoryEngine : IDisposable
             }
 
             bool isApplied = Evaluation.Apply(operation, version, ref staged, ref time, out long number);
-            OvertakeLocked(key, operation, isApplied);
             if (!staged.IsChanged)
             {
+                OvertakeLocked(key, operation, isApplied);
                 return new Outcome(isApplied, staged.VersionBefore, number);
             }
 
             List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time);
+            OvertakeLocked(key, operation, isApplied);
             long sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
                 : PublishLocked(contents, [.. victims, staged]);
@@ -168,7 +168,7 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
-            TidyLocked(TidySlice);
+            TidyLocked(_contents, TidySlice);
             var time = new CommitTime(_clock);
             var batch = new BatchStaging(this, _contents, _comparer);
             if (!batch.EvaluateLocked(items, ref time, out long refusedBy))
@@ -176,19 +176,19 @@ internal sealed class MemoryEngine : IDisposable
                 return new Outcome(false, refusedBy);
             }
 
+            Contents contents = batch.IsCleared ? new Contents(_evicts) : _contents;
+            Span<Staged> staged = batch.Changes();
+            List<Staged>? victims = MakeRoomLocked(contents, staged, ref time);
             foreach (BatchItem item in items)
             {
                 OvertakeLocked(item);
             }
 
-            Contents contents = batch.IsCleared ? new Contents(_evicts) : _contents;
-            Span<Staged> staged = batch.Changes();
             if (staged.IsEmpty && batch.Cleared.Count == 0)
             {
                 return new Outcome(true, 0);
             }
 
-            List<Staged>? victims = MakeRoomLocked(contents, staged, ref time);
             long sequence = PublishLocked(
                 contents, victims is null ? staged : [.. victims, .. staged], batch.Cleared, isTogether: staged.Length > 1 && !batch.IsCleared);
             bool leavesSomething = false;
@@ -205,6 +205,17 @@ internal sealed class MemoryEngine : IDisposable
     internal Staged StageLocked(Contents contents, Node node, ref CommitTime time) => new(node, AliveLocked(contents, node, ref time));
 
     internal uint HashOf(ReadOnlySpan<byte> key) => _hash.Of(key);
+
+    /// <summary>Begins the removal of the keys under a prefix: a load of one that is absent is stale from here on.</summary>
+    internal SnapshotScan OpenRemoval(byte[] prefix)
+    {
+        using (_gate.Enter())
+        {
+            SnapshotScan scan = OpenScanLocked(KeyRange.Of(prefix, null, reverse: false), reverse: false);
+            _flights.OvertakePrefix(prefix);
+            return scan;
+        }
+    }
 
     /// <summary>Begins a scan: its point in time and its clock are those of this moment.</summary>
     internal SnapshotScan OpenScan(KeyRange range, bool reverse)
@@ -231,8 +242,8 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             _snapshots.Close(snapshot);
-            _toTidy = _contents.Limbo.Count;
-            TidyLocked(TidySlice);
+            _contents.ToTidy = _contents.Limbo.Count;
+            TidyLocked(_contents, TidySlice);
         }
     }
 
@@ -266,7 +277,7 @@ internal sealed class MemoryEngine : IDisposable
     internal void Maintain()
     {
         int expired = 0;
-        for (int slice = SweepSlice; slice == SweepSlice;)
+        for (bool isDone = false; !isDone;)
         {
             using (_gate.Enter())
             {
@@ -275,12 +286,14 @@ internal sealed class MemoryEngine : IDisposable
                     return;
                 }
 
+                Contents contents = _contents;
                 long now = _clock.Now;
-                slice = ExpireDueLocked(_contents, now, SweepSlice);
+                int slice = ExpireDueLocked(contents, now, SweepSlice);
                 expired += slice;
                 DropAbandonedLocked();
-                TidyLocked(_contents.Limbo.Count);
-                if (slice < SweepSlice)
+                TidyLocked(contents, SweepSlice);
+                isDone = slice < SweepSlice && contents.ToTidy == 0;
+                if (isDone)
                 {
                     _sweeper.RestLocked();
                     WakeSweeperLocked(now);
@@ -445,12 +458,15 @@ internal sealed class MemoryEngine : IDisposable
             return null;
         }
 
-        if (contents.Deadlines.Count > 0)
+        while (contents.Deadlines.Count > 0 && ExpireDueLocked(contents, time.Now, SweepSlice) > 0)
         {
-            ExpireDueLocked(contents, time.Now, int.MaxValue);
+            if (room.Fits(contents))
+            {
+                return null;
+            }
         }
 
-        return room.Fits(contents) ? null : room.Victims(contents, staged);
+        return room.Victims(contents, staged);
     }
 
     /// <summary>
@@ -462,10 +478,12 @@ internal sealed class MemoryEngine : IDisposable
         long sequence = _last + 1;
         CommitFlag? flag = isTogether ? new CommitFlag() : null;
 
-        // Everything that can fail for want of memory comes before the log has heard of it.
+        // What can fail, or is somebody else's code, comes before the log has heard of the commit.
+        long earliest = Expiry.Never;
         foreach (ref readonly Staged key in staged)
         {
             key.After!.Stamp(sequence, key.Deadline, flag);
+            earliest = Math.Min(earliest, key.Deadline);
             if (!key.Node.IsLinked)
             {
                 contents.Table.Reserve(key.Node.Hash);
@@ -474,15 +492,23 @@ internal sealed class MemoryEngine : IDisposable
 
         contents.Index.Reserve(staged.Length);
         contents.Deadlines.Reserve(staged.Length);
+        if (earliest < _sweeper.WakesAt)
+        {
+            _sweeper.WakeLocked(earliest, _clock.Now);
+        }
+
         AppendLocked(sequence, staged, cleared);
 
         Volatile.Write(ref _last, sequence);
         bool keepsPrevious = isTogether || _options.VersionsToKeep > 1 || _snapshots.Count > 0;
+        long entries = 0;
+        long bytes = 0;
         foreach (ref readonly Staged key in staged)
         {
-            LinkLocked(contents, key, keepsPrevious);
+            LinkLocked(contents, key, keepsPrevious, ref entries, ref bytes);
         }
 
+        contents.Count(entries, bytes);   // once: on the way from one sum to the other neither may exceed the bound
         flag?.Set();
         foreach (ref readonly Staged key in staged)
         {
@@ -492,11 +518,6 @@ internal sealed class MemoryEngine : IDisposable
         if (contents != _contents)
         {
             _contents = contents;
-        }
-
-        if (contents.Deadlines.Earliest < _sweeper.WakesAt)
-        {
-            WakeSweeperLocked(_clock.Now);
         }
 
         if (contents.Index.IsBehind)
@@ -542,7 +563,7 @@ internal sealed class MemoryEngine : IDisposable
         ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After!.Value, sequence, staged.Deadline, staged.After.Kind)
         : new Change(staged.Cause, sequence, staged.Node.Key, default, staged.VersionBefore, Expiry.Never, ValueKind.Bytes);
 
-    private void LinkLocked(Contents contents, in Staged staged, bool keepsPrevious)
+    private void LinkLocked(Contents contents, in Staged staged, bool keepsPrevious, ref long entries, ref long bytes)
     {
         Node node = staged.Node;
         Record version = staged.After!;
@@ -552,7 +573,8 @@ internal sealed class MemoryEngine : IDisposable
             charged += ReplaceLocked(node, before, staged);
         }
 
-        contents.Count((version.IsTombstone ? 0 : 1) - (staged.Before is null ? 0 : 1), charged - node.Charged);
+        entries += (version.IsTombstone ? 0 : 1) - (staged.Before is null ? 0 : 1);
+        bytes += charged - node.Charged;
         node.Charged = charged;
         node.IsPresent = !version.IsTombstone;
         version.Previous = keepsPrevious ? node.Head : null;
@@ -573,9 +595,16 @@ internal sealed class MemoryEngine : IDisposable
             contents.Index.Note(node);
         }
 
-        if (staged.Before is null)
+        if (contents.Queue is { } queue)
         {
-            contents.Queue?.Add(node);
+            if (staged.Before is null)
+            {
+                queue.Add(node);
+            }
+            else
+            {
+                EvictionQueue.Hit(node);
+            }
         }
     }
 
@@ -610,18 +639,12 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Looks again at nodes that stayed for scans that have ended since.</summary>
-    private void TidyLocked(int most)
+    private void TidyLocked(Contents contents, int most)
     {
         _gate.AssertInside();
-        if (_snapshots.Count > 0)
+        for (most = Math.Min(most, contents.ToTidy); most > 0 && contents.Limbo.TryDequeue(out Node? node); most--)
         {
-            DropAbandonedLocked();
-        }
-
-        Contents contents = _contents;
-        for (most = Math.Min(most, _toTidy); most > 0 && contents.Limbo.TryDequeue(out Node? node); most--)
-        {
-            _toTidy--;
+            contents.ToTidy--;
             node.IsInLimbo = false;
             SettleLocked(contents, node);
         }
@@ -631,7 +654,7 @@ internal sealed class MemoryEngine : IDisposable
     {
         if (_snapshots.DropAbandoned())
         {
-            _toTidy = _contents.Limbo.Count;
+            _contents.ToTidy = _contents.Limbo.Count;
         }
     }
 
@@ -652,7 +675,7 @@ internal sealed class MemoryEngine : IDisposable
     {
         _gate.AssertInside();
         long at = _contents.Deadlines.Earliest;
-        if (_snapshots.Count > 0 || _toTidy > 0)
+        if (_snapshots.Count > 0 || _contents.ToTidy > 0)
         {
             at = Math.Min(at, now + TimeSpan.TicksPerSecond);
         }

@@ -30,14 +30,15 @@ internal sealed class Snapshots
     /// <summary>Whether a scan sees what was published at <paramref name="from"/> and replaced at <paramref name="until"/>.</summary>
     internal bool See(long from, long until)
     {
-        foreach ((long sequence, _) in _open)
+        // Points in time only grow, so the list is in their order.
+        int low = 0;
+        int high = _open.Count;
+        while (low < high)
         {
-            if (sequence >= from && sequence < until)
-            {
-                return true;
-            }
+            int middle = (low + high) / 2;
+            (low, high) = _open[middle].Sequence < from ? (middle + 1, high) : (low, middle);
         }
 
-        return false;
+        return low < _open.Count && _open[low].Sequence < until;
     }
 }

@@ -23,10 +23,13 @@ internal sealed class Node(byte[] key, uint hash)
     /// <summary>Position in the deadline heap, -1 when the entry has no deadline.</summary>
     internal int DeadlineAt = -1;
 
+    /// <summary>Which of its places in the eviction queues is the valid one.</summary>
+    internal int Place;
+
     /// <summary>Whether the newest version is a value and no tombstone.</summary>
     internal bool IsPresent;
 
-    /// <summary>Reads since the eviction queue last looked, at most 3.</summary>
+    /// <summary>Uses since the eviction queue last looked, at most 3.</summary>
     internal byte Frequency;
 
     /// <summary>Which queue of the eviction policy holds the node; 0 for none.</summary>

@@ -16,16 +16,17 @@ internal sealed class EvictionQueue
     private const int PromoteAt = 2;
     private const int SmallShare = 10;   // one in ten entries waits in the small queue
 
-    private readonly Queue<Node> _small = new();
-    private readonly Queue<Node> _main = new();
+    private readonly Queue<(Node Node, int Place)> _small = new();
+    private readonly Queue<(Node Node, int Place)> _main = new();
     private readonly Queue<uint> _ghostOrder = new();
     private readonly Dictionary<uint, int> _ghost = [];
+    private int _places;   // given out so far; wraps around, which does no harm
     private int _inSmall;
     private int _inMain;
 
     internal int Count => _inSmall + _inMain;
 
-    /// <summary>Notes a read. Needs no gate: a lost update costs nothing but a little advice.</summary>
+    /// <summary>Notes a use. Needs no gate: a lost update costs nothing but a little advice.</summary>
     internal static void Hit(Node node)
     {
         if (node.Frequency < MostFrequent)
@@ -87,14 +88,15 @@ internal sealed class EvictionQueue
         while (true)
         {
             byte name = _inSmall > Count / SmallShare || _inMain == 0 ? Small : Main;
-            if (!(name == Small ? _small : _main).TryDequeue(out Node? node))
+            if (!(name == Small ? _small : _main).TryDequeue(out (Node Node, int Place) queued))
             {
                 return null;
             }
 
-            if (node.Queue != name)
+            Node node = queued.Node;
+            if (node.Queue != name || node.Place != queued.Place)
             {
-                continue;   // removed, or moved on, since it was queued
+                continue;   // removed, or queued anew, since
             }
 
             Remove(node);
@@ -123,7 +125,8 @@ internal sealed class EvictionQueue
     private void Enqueue(Node node, byte queue)
     {
         node.Queue = queue;
-        (queue == Small ? _small : _main).Enqueue(node);
+        node.Place = ++_places;
+        (queue == Small ? _small : _main).Enqueue((node, node.Place));
         if (queue == Small)
         {
             _inSmall++;
@@ -154,14 +157,14 @@ internal sealed class EvictionQueue
         }
     }
 
-    private static void Compact(Queue<Node> queue, byte name)
+    private static void Compact(Queue<(Node Node, int Place)> queue, byte name)
     {
         for (int i = queue.Count; i > 0; i--)
         {
-            Node node = queue.Dequeue();
-            if (node.Queue == name)
+            (Node node, int place) = queue.Dequeue();
+            if (node.Queue == name && node.Place == place)
             {
-                queue.Enqueue(node);
+                queue.Enqueue((node, place));
             }
         }
     }
