@@ -389,7 +389,7 @@ public sealed class Store : IStore, ISingleFlight
             return false;
         }
 
-        entry = new Entry(node.Key, record.Value!, record.Version, record.ExpiresAt, record.Kind, key);
+        entry = new Entry(node.Key, record.Bytes!, record.Length, record.Version, record.ExpiresAt, record.Kind, key);
         return true;
     }
 
@@ -409,7 +409,7 @@ public sealed class Store : IStore, ISingleFlight
     /// <summary>Every write to one key: check, find room in the log, commit, wait until it is as durable as was asked for.</summary>
     private Outcome Commit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation)
     {
-        Record? owned = Owned(key, value, operation, ValueKind.Bytes, default);
+        Record owned = Owned(key, value, operation, ValueKind.Bytes, default);
         Wait(_hub.ReserveAsync(key.Length + value.Length, default));
         Outcome outcome = _engine.Commit(key, owned, operation);
         Wait(_hub.WaitAsync(outcome.Sequence, default));
@@ -421,7 +421,7 @@ public sealed class Store : IStore, ISingleFlight
     {
         try
         {
-            Record? owned = Owned(key, value, operation, kind, cancellationToken);
+            Record owned = Owned(key, value, operation, kind, cancellationToken);
             ValueTask room = _hub.ReserveAsync(key.Length + value.Length, cancellationToken);
             return room.IsCompletedSuccessfully
                 ? DurableAsync(_engine.Commit(key, owned, operation), cancellationToken)
@@ -434,15 +434,15 @@ public sealed class Store : IStore, ISingleFlight
     }
 
     /// <summary>What is to be written, checked and copied.</summary>
-    private Record? Owned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken)
+    private Record Owned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken)
     {
         ThrowIfClosed(cancellationToken);
         CheckKey(key);
         CheckValue(value.Length);
-        return operation.Verb == Verb.Put ? new Record(value.ToArray(), kind) : null;
+        return operation.Verb == Verb.Put ? Record.Of(value, kind) : default;
     }
 
-    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, Record? version, Operation operation, CancellationToken cancellationToken)
+    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, Record version, Operation operation, CancellationToken cancellationToken)
     {
         await room.ConfigureAwait(false);
         return await DurableAsync(_engine.Commit(key, version, operation), cancellationToken).ConfigureAwait(false);

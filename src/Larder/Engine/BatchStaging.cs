@@ -19,11 +19,12 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
     internal List<byte[]> Cleared { get; } = [];
 
     /// <summary>False, with the version that was met instead, when a requirement does not hold.</summary>
-    internal bool EvaluateLocked(IReadOnlyList<BatchItem> items, ref CommitTime time, out long refusedBy)
+    internal bool EvaluateLocked(IReadOnlyList<BatchItem> items, Record[] versions, ref CommitTime time, out long refusedBy)
     {
         refusedBy = 0;
-        foreach (BatchItem item in items)
+        for (int i = 0; i < items.Count; i++)
         {
+            BatchItem item = items[i];
             if (item.Operation == BatchOperation.Clear)
             {
                 ClearLocked(item.KeyArray, ref time);
@@ -33,8 +34,7 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
             ref Staged staged = ref StagedLocked(item.KeyArray, ref time);
             if (item.Operation != BatchOperation.Require)
             {
-                Record? version = item.Operation == BatchOperation.Set ? new Record(item.ValueArray, item.Kind) : null;
-                Evaluation.Apply(OperationOf(item), version, ref staged, ref time, out _);
+                Evaluation.Apply(OperationOf(item), versions[i], ref staged, ref time, out _);
             }
             else if (!staged.Meets(item.Number))
             {
@@ -67,7 +67,7 @@ internal sealed class BatchStaging(MemoryEngine engine, Contents contents, Utf8K
             uint hash = engine.HashOf(key);
             Node? node = IsCleared ? null : contents.Table.Find(key, hash);
             position = _staged.Count;
-            _staged.Add(node is null ? new Staged(new Node(key, hash), null) : engine.StageLocked(contents, node, ref time));
+            _staged.Add(node is null ? new Staged(new Node(key, hash), default) : engine.StageLocked(contents, node, ref time));
             _positions.Add(key, position);
         }
 

@@ -3,7 +3,7 @@ using Larder.Entries;
 namespace Larder.Engine;
 
 /// <summary>
-/// The rules of the chain of versions that hangs from a node, newest first. What readers may do without the gate is said in
+/// The rules of the versions that hang from a node, newest first. What readers may do without the gate is said in
 /// <see cref="MemoryEngine"/>; the rest is done inside it.
 /// </summary>
 internal static class Chain
@@ -13,73 +13,78 @@ internal static class Chain
 
     internal static long Charge(Node node, Record record) => node.Key.Length + record.Length + Overhead;
 
-    /// <summary>
-    /// The version a reader sees now: the newest whose batch is complete. Null when there is none or it is a tombstone. Needs no gate.
-    /// </summary>
-    internal static Record? Newest(Node node)
+    /// <summary>The version a reader sees now: the newest whose batch is complete; none when the key is absent. Needs no gate.</summary>
+    internal static Record Newest(Node node)
     {
         while (true)
         {
-            Record? record = node.Head;
-            if (record is { Commit: { IsSet: false } pending })
+            Record record = node.Head;
+            if (!record.IsNone && node.Pending is { IsSet: false } pending && record.Version == pending.Sequence)
             {
-                // The link to the version before is cut only after the batch is complete: read under a flag that is still not set, it counts.
-                record = record.Previous;
+                // Links are cut only after the batch is complete: what is read under a flag that is still not set counts.
+                record = node.Older?.Record ?? default;
                 if (pending.IsSet)
                 {
                     continue;
                 }
             }
 
-            return record is { IsTombstone: false } ? record : null;
+            return record.IsPresent ? record : default;
         }
     }
 
-    /// <summary>The version that a scan of this point in time sees; null when the key was not there. Needs no gate while the scan is registered.</summary>
-    internal static Record? At(Node node, Snapshot snapshot)
+    /// <summary>The version that a scan of this point in time sees; none when the key was not there. Needs no gate while the scan is registered.</summary>
+    internal static Record At(Node node, Snapshot snapshot)
     {
-        Record? record = node.Head;
-        while (record is not null && record.Version > snapshot.Sequence)
+        Record record = node.Head;
+        if (!record.IsNone && record.Version > snapshot.Sequence)
         {
-            record = record.Previous;
-        }
-
-        return record is { IsTombstone: false } && record.ExpiresAt > snapshot.Now ? record : null;
-    }
-
-    /// <summary>The kept versions, newest first, up to the end of the history.</summary>
-    internal static IEnumerable<Record> History(Record newest)
-    {
-        for (Record? record = newest; record is { IsTombstone: false }; record = record.Previous)
-        {
-            if (!record.Superseded)
+            Older? older = node.Older;
+            while (older is not null && older.Record.Version > snapshot.Sequence)
             {
-                yield return record;
+                older = older.Next;
+            }
+
+            record = older?.Record ?? default;
+        }
+
+        return record.IsPresent && record.ExpiresAt > snapshot.Now ? record : default;
+    }
+
+    /// <summary>The kept versions of a key that is present, newest first, up to the end of the history.</summary>
+    internal static IEnumerable<Record> History(Node node)
+    {
+        yield return node.Head;
+        for (Older? older = node.Older; older is { Record.IsTombstone: false }; older = older.Next)
+        {
+            if (!older.Superseded)
+            {
+                yield return older.Record;
             }
         }
     }
 
     /// <summary>
-    /// Takes from the history of <paramref name="from"/> what does not belong to it any more, all but the newest <paramref name="keep"/>,
+    /// Takes from the history what does not belong to it any more, all but the newest <paramref name="keep"/> from <paramref name="from"/> on,
     /// and returns the bytes charged for what stays.
     /// </summary>
-    internal static long Supersede(Node node, Record from, int keep)
+    internal static long Supersede(Node node, Older from, int keep)
     {
         long bytes = 0;
-        for (Record? record = from; record is { IsTombstone: false }; record = record.Previous)
+        for (Older? older = from; older is { Record.IsTombstone: false }; older = older.Next)
         {
-            if (record.Superseded)
+            if (older.Superseded)
             {
                 continue;
             }
 
             if (keep-- > 0)
             {
-                bytes += Charge(node, record);
+                bytes += Charge(node, older.Record);
             }
             else
             {
-                record.Superseded = true;
+                older.Superseded = true;
             }
         }
 
@@ -91,32 +96,36 @@ internal static class Chain
     /// </summary>
     internal static bool Trim(Node node, Snapshots snapshots)
     {
-        Record kept = node.Head!;
+        Older? kept = null;
         bool isPinned = false;
-        long replacedAt = kept.Version;
-        for (Record? record = kept.Previous; record is not null; record = record.Previous)
+        long replacedAt = node.Head.Version;
+        for (Older? older = node.Older; older is not null; older = older.Next)
         {
-            bool isHistory = !record.Superseded && !record.IsTombstone;
-            bool isSeen = snapshots.See(record.Version, replacedAt);
+            bool isHistory = !older.Superseded && !older.Record.IsTombstone;
+            bool isSeen = snapshots.See(older.Record.Version, replacedAt);
             isPinned |= isSeen && !isHistory;
             if (isHistory || isSeen)
             {
-                Link(kept, record);
-                kept = record;
+                Link(node, kept, older);
+                kept = older;
             }
 
-            replacedAt = record.Version;
+            replacedAt = older.Record.Version;
         }
 
-        Link(kept, null);
+        Link(node, kept, null);
         return isPinned;
     }
 
-    private static void Link(Record newer, Record? older)
+    private static void Link(Node node, Older? newer, Older? older)
     {
-        if (newer.Previous != older)
+        if (newer is null)
         {
-            newer.Previous = older;
+            node.Older = older;
+        }
+        else
+        {
+            newer.Next = older;
         }
     }
 }

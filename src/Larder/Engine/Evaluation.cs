@@ -12,11 +12,11 @@ internal static class Evaluation
 
     /// <summary>
     /// Applies an operation to what is staged; false, and nothing done, when its condition does not hold. <paramref name="version"/> is what a
-    /// put puts.
+    /// put puts, and perhaps a copy of what a touch touches.
     /// </summary>
     /// <exception cref="NotACounterException">An increment met something else.</exception>
     /// <exception cref="OverflowException">The sum does not fit.</exception>
-    internal static bool Apply(in Operation operation, Record? version, ref Staged staged, ref CommitTime time, out long number)
+    internal static bool Apply(in Operation operation, Record version, ref Staged staged, ref CommitTime time, out long number)
     {
         number = 0;
         if (operation.Expected != Operation.AnyVersion && !staged.Meets(operation.Expected))
@@ -24,18 +24,18 @@ internal static class Evaluation
             return false;
         }
 
-        Record? present = staged.Present;
+        Record present = staged.Now;
         switch (operation.Verb)
         {
             case Verb.Put:
                 break;
             case Verb.Increment:
-                number = checked((present is null ? 0 : CountOf(present, staged.Node.Key)) + operation.By);
-                version = new Record(ToBytes(number), ValueKind.Counter);
+                number = checked((present.IsPresent ? CountOf(present, staged.Node.Key) : 0) + operation.By);
+                version = CounterOf(number);
                 break;
-            case Verb.Touch when present is not null:
+            case Verb.Touch when present.IsPresent:
                 break;
-            case Verb.Remove when present is not null:
+            case Verb.Remove when present.IsPresent:
                 staged.Take(ChangeKind.Remove);
                 return true;
             default:
@@ -44,7 +44,7 @@ internal static class Evaluation
 
         bool keepByDefault = operation.Verb == Verb.Increment;
         long now = operation.Expiry.NeedsClock ? time.Now : 0;
-        long? existing = operation.Expiry.NeedsExisting(keepByDefault) ? staged.PresentDeadline : null;
+        long? existing = operation.Expiry.NeedsExisting(keepByDefault) ? staged.NowDeadline : null;
         long deadline = operation.Expiry.DeadlineAt(now, existing, keepByDefault);
         if (deadline <= now)
         {
@@ -52,11 +52,11 @@ internal static class Evaluation
         }
         else if (operation.Verb == Verb.Touch)
         {
-            staged.Touch(deadline);
+            staged.Touch(version, deadline);
         }
         else
         {
-            staged.Put(version!, deadline);
+            staged.Put(version, deadline);
         }
 
         return true;
@@ -65,16 +65,16 @@ internal static class Evaluation
     /// <summary>Only the canonical form counts: no sign but '-', no leading zeros, nothing before or after.</summary>
     private static long CountOf(Record record, ReadOnlySpan<byte> key)
     {
-        return Utf8Parser.TryParse(record.Value, out long number, out int used) && used == record.Length
-            && (record.Kind == ValueKind.Counter || ToBytes(number).AsSpan().SequenceEqual(record.Value))
+        return Utf8Parser.TryParse(record.Span, out long number, out int used) && used == record.Length
+            && (record.Kind == ValueKind.Counter || CounterOf(number).Span.SequenceEqual(record.Span))
                 ? number
                 : throw new NotACounterException(Encoding.UTF8.GetString(key));
     }
 
-    private static byte[] ToBytes(long number)
+    private static Record CounterOf(long number)
     {
         Span<byte> digits = stackalloc byte[MostDigits];
         number.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
-        return digits[..length].ToArray();
+        return Record.Of(digits[..length], ValueKind.Counter);
     }
 }

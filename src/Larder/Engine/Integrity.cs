@@ -19,7 +19,7 @@ internal static class Integrity
             Demand(node.IsLinked && contents.Table.Find(node.Key, node.Hash) == node, $"'{key}' is in the table but cannot be found");
             Demand(!node.IsBusy, $"'{key}' is still part of a commit");
             CheckChain(node, key, last);
-            Record head = node.Head!;
+            Record head = node.Head;
             Demand(node.IsPresent == !head.IsTombstone, $"'{key}' and its newest version disagree on whether it is there");
             if (head.IsTombstone)
             {
@@ -28,13 +28,13 @@ internal static class Integrity
                 continue;
             }
 
-            int versions = Chain.History(head).Count();
+            int versions = Chain.History(node).Count();
             Demand(versions <= options.VersionsToKeep, $"'{key}' keeps {versions} versions of at most {options.VersionsToKeep}");
             Demand(node.DeadlineAt >= 0 == head.Expires, $"'{key}' and the deadlines disagree");
             Demand(contents.Queue is null || node.Queue != 0, $"'{key}' is in no eviction queue");
             entries++;
             bytes += node.Charged;
-            Demand(node.Charged == Chain.History(head).Sum(record => Chain.Charge(node, record)), $"'{key}' is charged {node.Charged} bytes, which is not what it holds");
+            Demand(node.Charged == Chain.History(node).Sum(record => Chain.Charge(node, record)), $"'{key}' is charged {node.Charged} bytes, which is not what it holds");
             deadlines += head.Expires ? 1 : 0;
         }
 
@@ -50,14 +50,14 @@ internal static class Integrity
 
     private static void CheckChain(Node node, string key, long last)
     {
-        Record? record = node.Head;
-        Demand(record is not null, $"'{key}' has no version");
-        Demand(record!.Version <= last, $"'{key}' has version {record.Version}, but the last commit is {last}");
-        Demand(record.Commit is null or { IsSet: true }, $"'{key}' belongs to a batch that never ended");
-        Demand(record.IsTombstone || !record.Superseded, $"the newest version of '{key}' counts as replaced");
-        for (; record.Previous is { } older; record = older)
+        Demand(!node.Head.IsNone, $"'{key}' has no version");
+        Demand(node.Head.Version <= last, $"'{key}' has version {node.Head.Version}, but the last commit is {last}");
+        Demand(node.Pending is null, $"'{key}' belongs to a batch that never ended");
+        long newer = node.Head.Version;
+        for (Older? older = node.Older; older is not null; older = older.Next)
         {
-            Demand(older.Version < record.Version, $"the versions of '{key}' do not fall");
+            Demand(older.Record.Version < newer, $"the versions of '{key}' do not fall");
+            newer = older.Record.Version;
         }
     }
 

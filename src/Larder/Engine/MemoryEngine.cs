@@ -20,8 +20,7 @@ namespace Larder.Engine;
 /// memory shows.</para>
 /// <para><b>Readers</b> take no lock. A version is immutable and becomes visible by the release store of <see cref="Node.Head"/> (one key)
 /// or of the shared <see cref="CommitFlag"/> (a batch): the moment at which the commit takes effect. While the flag is not set a
-/// reader follows <see cref="Record.Previous"/>, reads the flag again, and starts over if it was set meanwhile, because links are cut
-/// after that. An entry found due is reported absent only after a look inside the gate says that it is still the newest: otherwise a
+/// reader takes the version before, reads the flag again, and starts over if it was set meanwhile, because links are cut after that. An entry found due is reported absent only after a look inside the gate says that it is still the newest: otherwise a
 /// refresh came between, and the reader starts over.</para>
 /// <para><b>A scan</b> registers, inside the gate, the last sequence and the time, and walks without it, skipping what came later. While it is
 /// registered no version that it sees is cut and no node that it needs is unlinked; what stays for its sake waits in limbo.</para>
@@ -110,18 +109,22 @@ internal sealed class MemoryEngine : IDisposable
     internal bool TryPeek(ReadOnlySpan<byte> key, out Node node, out Record record)
     {
         Node? found = _contents.Table.Find(key, _hash.Of(key));
-        Record? present = found is null ? null : Present(found);
         node = found!;
-        record = present!;
-        return present is not null;
+        record = found is null ? default : Present(found);
+        return !record.IsNone;
     }
 
     /// <summary>Commits one operation on one key. The value belongs to the store from here on.</summary>
-    internal Outcome Commit(ReadOnlySpan<byte> key, Record? version, in Operation operation)
+    internal Outcome Commit(ReadOnlySpan<byte> key, Record version, in Operation operation)
     {
         uint hash = _hash.Of(key);
         Contents contents = _contents;
         Node? node = contents.Table.Find(key, hash);
+        if (operation.Verb == Verb.Touch && node is not null && Chain.Newest(node) is { IsNone: false } touched)
+        {
+            version = touched.Copy();   // the gate is no place to copy a large value
+        }
+
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
@@ -140,7 +143,7 @@ internal sealed class MemoryEngine : IDisposable
             }
 
             var time = new CommitTime(_clock);
-            Staged staged = node is null ? new Staged(new Node(key.ToArray(), hash), null) : StageLocked(contents, node, ref time);
+            Staged staged = node is null ? new Staged(new Node(key.ToArray(), hash), default) : StageLocked(contents, node, ref time);
             if (operation.Flight is { IsOvertaken: true })
             {
                 return new Outcome(false, staged.VersionBefore);
@@ -165,13 +168,19 @@ internal sealed class MemoryEngine : IDisposable
     /// <summary>Commits a batch: all of it or nothing.</summary>
     internal Outcome Commit(IReadOnlyList<BatchItem> items)
     {
+        var versions = new Record[items.Count];
+        for (int i = 0; i < versions.Length; i++)
+        {
+            versions[i] = items[i].Operation == BatchOperation.Set ? Record.Of(items[i].ValueArray, items[i].Kind) : default;
+        }
+
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
             TidyLocked(_contents, TidySlice);
             var time = new CommitTime(_clock);
             var batch = new BatchStaging(this, _contents, _comparer);
-            if (!batch.EvaluateLocked(items, ref time, out long refusedBy))
+            if (!batch.EvaluateLocked(items, versions, ref time, out long refusedBy))
             {
                 return new Outcome(false, refusedBy);
             }
@@ -254,8 +263,8 @@ internal sealed class MemoryEngine : IDisposable
         {
             ThrowIfClosedLocked();
             Node? node = _contents.Table.Find(key, _hash.Of(key));
-            return node is not null && Chain.Newest(node) is { } newest && newest.ExpiresAt > _clock.Now
-                ? [.. Chain.History(newest).Select(record => EntryOf(node, record))]
+            return node is { IsPresent: true } && node.Head.ExpiresAt > _clock.Now
+                ? [.. Chain.History(node).Select(record => EntryOf(node, record))]
                 : [];
         }
     }
@@ -349,7 +358,7 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     internal static Entry EntryOf(Node node, Record record, string? key = null) =>
-        new(node.Key, record.Value!, record.Version, record.ExpiresAt, record.Kind, key);
+        new(node.Key, record.Bytes!, record.Length, record.Version, record.ExpiresAt, record.Kind, key);
 
     private void ThrowIfClosedLocked()
     {
@@ -363,34 +372,34 @@ internal sealed class MemoryEngine : IDisposable
     /// The newest version, unless it is due. That is settled inside the gate: a commit under way may have read the clock before and found the
     /// entry alive, and what it makes of it must not appear after somebody was told that the entry is gone.
     /// </summary>
-    private Record? Present(Node node)
+    private Record Present(Node node)
     {
         while (true)
         {
-            Record? record = Chain.Newest(node);
-            if (record is null || !record.Expires || record.ExpiresAt > _clock.Now)
+            Record record = Chain.Newest(node);
+            if (record.IsNone || !record.Expires || record.ExpiresAt > _clock.Now)
             {
                 return record;
             }
 
             using (_gate.Enter())
             {
-                if (record == Chain.Newest(node))
+                if (record.Is(Chain.Newest(node)))
                 {
-                    return null;
+                    return default;
                 }
             }
         }
     }
 
-    private Record? AliveLocked(Contents contents, Node node, ref CommitTime time)
+    private Record AliveLocked(Contents contents, Node node, ref CommitTime time)
     {
-        if (node.DeadlineAt >= 0 && node.Head!.ExpiresAt <= time.Now)
+        if (node.DeadlineAt >= 0 && node.Head.ExpiresAt <= time.Now)
         {
             ExpireLocked(contents, [node]);
         }
 
-        return node.IsPresent ? node.Head : null;
+        return node.IsPresent ? node.Head : default;
     }
 
     private int ExpireDueLocked(Contents contents, long now, int most)
@@ -476,13 +485,15 @@ internal sealed class MemoryEngine : IDisposable
     {
         _gate.AssertInside();
         long sequence = _last + 1;
-        CommitFlag? flag = isTogether ? new CommitFlag() : null;
+        CommitFlag? flag = isTogether ? new CommitFlag(sequence) : null;
+        bool keepsReplaced = isTogether || _options.VersionsToKeep > 1 || _snapshots.Count > 0;
 
         // What can fail, or is somebody else's code, comes before the log has heard of the commit.
         long earliest = Expiry.Never;
-        foreach (ref readonly Staged key in staged)
+        foreach (ref Staged key in staged)
         {
-            key.After!.Stamp(sequence, key.Deadline, flag);
+            key.After.Stamp(sequence, key.Deadline);
+            key.Replaced = keepsReplaced && !key.Node.Head.IsNone ? new Older(key.Node.Head, key.Node.Older) : null;
             earliest = Math.Min(earliest, key.Deadline);
             if (!key.Node.IsLinked)
             {
@@ -500,12 +511,11 @@ internal sealed class MemoryEngine : IDisposable
         AppendLocked(sequence, staged, cleared);
 
         Volatile.Write(ref _last, sequence);
-        bool keepsPrevious = isTogether || _options.VersionsToKeep > 1 || _snapshots.Count > 0;
         long entries = 0;
         long bytes = 0;
         foreach (ref readonly Staged key in staged)
         {
-            LinkLocked(contents, key, keepsPrevious, ref entries, ref bytes);
+            LinkLocked(contents, key, flag, ref entries, ref bytes);
         }
 
         contents.Count(entries, bytes);   // once: on the way from one sum to the other neither may exceed the bound
@@ -560,24 +570,27 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
-        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After!.Value, sequence, staged.Deadline, staged.After.Kind)
+        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After.Value, sequence, staged.Deadline, staged.After.Kind)
         : new Change(staged.Cause, sequence, staged.Node.Key, default, staged.VersionBefore, Expiry.Never, ValueKind.Bytes);
 
-    private void LinkLocked(Contents contents, in Staged staged, bool keepsPrevious, ref long entries, ref long bytes)
+    private void LinkLocked(Contents contents, in Staged staged, CommitFlag? flag, ref long entries, ref long bytes)
     {
         Node node = staged.Node;
-        Record version = staged.After!;
+        Record version = staged.After;
         long charged = version.IsTombstone ? 0 : Chain.Charge(node, version);
-        if (keepsPrevious && staged.Before is { } before)
+        if (staged.Replaced is { } replaced && !staged.Before.IsNone)
         {
-            charged += ReplaceLocked(node, before, staged);
+            charged += ReplaceLocked(node, replaced, staged);
         }
 
-        entries += (version.IsTombstone ? 0 : 1) - (staged.Before is null ? 0 : 1);
+        entries += (version.IsTombstone ? 0 : 1) - (staged.Before.IsNone ? 0 : 1);
         bytes += charged - node.Charged;
         node.Charged = charged;
         node.IsPresent = !version.IsTombstone;
-        version.Previous = keepsPrevious ? node.Head : null;
+
+        // In this order: who sees the new version finds the flag that says whether it counts, and what it replaces.
+        node.Older = staged.Replaced;
+        node.Pending = flag;
         node.Head = version;
         if (version.IsTombstone)
         {
@@ -597,7 +610,7 @@ internal sealed class MemoryEngine : IDisposable
 
         if (contents.Queue is { } queue)
         {
-            if (staged.Before is null)
+            if (staged.Before.IsNone)
             {
                 queue.Add(node);
             }
@@ -609,29 +622,33 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Moves what was there into the history, or out of it, and returns the bytes charged for what stays of it.</summary>
-    private long ReplaceLocked(Node node, Record before, in Staged staged)
+    private long ReplaceLocked(Node node, Older replaced, in Staged staged)
     {
         if (!staged.IsTouch)
         {
-            return Chain.Supersede(node, before, staged.EndsHistory ? 0 : _options.VersionsToKeep - 1);
+            return Chain.Supersede(node, replaced, staged.EndsHistory ? 0 : _options.VersionsToKeep - 1);
         }
 
-        before.Superseded = true;   // the same version under another deadline takes its place
-        return node.Charged - Chain.Charge(node, before);
+        replaced.Superseded = true;   // the same version under another deadline takes its place
+        return node.Charged - Chain.Charge(node, replaced.Record);
     }
 
     /// <summary>Cuts what nobody needs any more; unlinks a node that holds nothing, unless a scan still needs it.</summary>
     private void SettleLocked(Contents contents, Node node)
     {
         _gate.AssertInside();
-        Record head = node.Head!;
-        bool isPinned = head.Previous is not null && Chain.Trim(node, _snapshots);
+        if (node.Pending is not null)
+        {
+            node.Pending = null;
+        }
+
+        bool isPinned = node.Older is not null && Chain.Trim(node, _snapshots);
         if (isPinned && !node.IsInLimbo)
         {
             node.IsInLimbo = true;
             contents.Limbo.Enqueue(node);
         }
-        else if (!isPinned && head.IsTombstone && node.IsLinked)
+        else if (!isPinned && !node.IsPresent && node.IsLinked)
         {
             contents.Table.Remove(node);
             contents.Index.Note(node);

@@ -19,15 +19,15 @@ internal readonly struct Room
         _options = options;
         foreach (ref readonly Staged key in staged)
         {
-            long before = key.Before is null ? 0 : key.Node.Charged;
+            long before = key.Before.IsNone ? 0 : key.Node.Charged;
             long after = !key.IsPresent ? 0
                 : key.IsTouch ? before
-                : Chain.Charge(key.Node, key.After!)
-                    + (key.Before is null || key.EndsHistory ? 0 : Kept(key.Node, key.Before, options.VersionsToKeep - 1));
+                : Chain.Charge(key.Node, key.After)
+                    + (key.Before.IsNone || key.EndsHistory ? 0 : Kept(key.Node, options.VersionsToKeep - 1));
             _ownBytes += after;
             _moreBytes += after - before;
             _ownEntries += key.IsPresent ? 1 : 0;
-            _moreEntries += (key.IsPresent ? 1 : 0) - (key.Before is null ? 0 : 1);
+            _moreEntries += (key.IsPresent ? 1 : 0) - (key.Before.IsNone ? 0 : 1);
         }
     }
 
@@ -71,8 +71,8 @@ internal readonly struct Room
     }
 
     /// <summary>Bytes charged for the newest versions of a history.</summary>
-    private static long Kept(Node node, Record newest, int versions) =>
-        versions == 0 ? 0 : Chain.History(newest).Take(versions).Sum(record => Chain.Charge(node, record));
+    private static long Kept(Node node, int versions) =>
+        versions == 0 ? 0 : Chain.History(node).Take(versions).Sum(record => Chain.Charge(node, record));
 
     private static void Mark(ReadOnlySpan<Staged> staged, bool isBusy)
     {

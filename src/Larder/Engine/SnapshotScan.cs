@@ -1,3 +1,4 @@
+using Larder.Entries;
 using Larder.Indexing;
 
 namespace Larder.Engine;
@@ -22,7 +23,8 @@ internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snap
             _cursor ??= Begin();
             while (_cursor.Next() is { } node)
             {
-                if (Chain.At(node, snapshot) is { } record)
+                Record record = Chain.At(node, snapshot);
+                if (!record.IsNone)
                 {
                     entry = MemoryEngine.EntryOf(node, record);
                     return true;

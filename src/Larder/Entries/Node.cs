@@ -1,8 +1,8 @@
 namespace Larder.Entries;
 
 /// <summary>
-/// The place of one key: its newest version, and what the engine and the rooms that advise it note about it. <see cref="Head"/> is read
-/// without a lock; every other field that changes is guarded by the store's gate, except <see cref="Frequency"/>, which readers raise
+/// The place of one key: its versions, and what the engine and the rooms that advise it note about it. <see cref="Head"/>,
+/// <see cref="Older"/> and <see cref="Pending"/> are read without a lock; every other field that changes is guarded by the store's gate, except <see cref="Frequency"/>, which readers raise
 /// without care for lost updates.
 /// </summary>
 /// <remarks>
@@ -12,13 +12,25 @@ internal sealed class Node(byte[] key, uint hash)
 {
     internal readonly byte[] Key = key;
 
-    /// <summary>The newest version. Null only before the first one is linked.</summary>
-    internal volatile Record? Head;
+    private volatile byte[]? _head;
+
+    /// <summary>The versions before the newest.</summary>
+    internal volatile Older? Older;
+
+    /// <summary>The batch under way that changes this key; null after it, and for all other commits.</summary>
+    internal volatile CommitFlag? Pending;
 
     /// <summary>Bytes charged for all kept versions; 0 when the key is absent.</summary>
     internal long Charged;
 
     internal readonly uint Hash = hash;
+
+    /// <summary>The newest version; none only before the first one is linked. Storing it publishes it.</summary>
+    internal Record Head
+    {
+        get => new(_head);
+        set => _head = value.Bytes;
+    }
 
     /// <summary>Position in the deadline heap, -1 when the entry has no deadline.</summary>
     internal int DeadlineAt = -1;

@@ -1,50 +1,77 @@
+using System.Buffers.Binary;
+
 namespace Larder.Entries;
 
 /// <summary>
-/// One version of one key, or the mark that the key was gone from then on (a tombstone, without a value). What a version says never
-/// changes once it is published; only its link to the version before it and its standing in the history do, under the store's gate.
+/// One version of one key, or the mark that the key was gone from then on (a tombstone): an array that holds the value and, behind it, the
+/// version, the deadline and the kind. One object a version is what the collector has to carry; it becomes visible, whole, by one
+/// store of its reference, and never changes after that.
 /// </summary>
-internal sealed class Record(byte[]? value, ValueKind kind)
+internal readonly struct Record(byte[]? bytes)
 {
-    internal readonly byte[]? Value = value;
+    // Behind the value: version (8), deadline (8), kind (1), whether it is a tombstone (1).
+    private const int Tail = 18;
+    private const int DeadlineAt = 8;
+    private const int KindAt = 16;
+    private const int TombstoneAt = 17;
 
-    /// <summary>The version before, kept for history, for scans that began earlier and for readers of an unfinished batch.</summary>
-    internal volatile Record? Previous;
+    private readonly byte[]? _bytes = bytes;
 
-    /// <summary>Of the value; kept here so that accounts need not touch the value itself.</summary>
-    internal readonly int Length = value?.Length ?? 0;
+    /// <summary>The array: the value and what stands behind it.</summary>
+    internal byte[]? Bytes => _bytes;
 
-    internal readonly ValueKind Kind = kind;
+    /// <summary>Whether there is no version at all.</summary>
+    internal bool IsNone => _bytes is null;
 
-    /// <summary>Guarded by the gate: no longer part of the history (too old, touched, removed), kept for a scan at most, charged no more.</summary>
-    internal bool Superseded;
+    internal bool IsTombstone => _bytes![Length + TombstoneAt] != 0;
 
-    internal long Version { get; private set; }
+    /// <summary>Whether this is a version, and one with a value.</summary>
+    internal bool IsPresent => _bytes is not null && !IsTombstone;
 
-    internal long ExpiresAt { get; private set; }
+    /// <summary>Of the value.</summary>
+    internal int Length => _bytes!.Length - Tail;
 
-    /// <summary>Set by batches: readers follow <see cref="Previous"/> until the whole batch is linked.</summary>
-    internal CommitFlag? Commit { get; private set; }
+    internal ReadOnlyMemory<byte> Value => _bytes.AsMemory(0, Length);
 
-    internal bool IsTombstone => Value is null;
+    internal ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
+
+    internal long Version => BinaryPrimitives.ReadInt64LittleEndian(Behind);
+
+    internal long ExpiresAt => BinaryPrimitives.ReadInt64LittleEndian(Behind[DeadlineAt..]);
+
+    internal ValueKind Kind => (ValueKind)_bytes![Length + KindAt];
 
     internal bool Expires => ExpiresAt != Expiry.Never;
 
-    /// <summary>Says which commit the version belongs to and until when it holds: once, before it is published.</summary>
-    internal void Stamp(long version, long expiresAt, CommitFlag? commit)
+    private Span<byte> Behind => _bytes.AsSpan(Length);
+
+    /// <summary>A version over a copy of a value. It belongs to no commit until it is stamped.</summary>
+    internal static Record Of(ReadOnlySpan<byte> value, ValueKind kind)
     {
-        Version = version;
-        ExpiresAt = expiresAt;
-        Commit = commit;
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(value.Length + Tail);
+        value.CopyTo(bytes);
+        bytes[value.Length + KindAt] = (byte)kind;
+        bytes[value.Length + TombstoneAt] = 0;
+        return new Record(bytes);
     }
-}
 
-/// <summary>Shared by the versions that a batch writes. Setting it is the moment at which the batch takes effect for readers.</summary>
-internal sealed class CommitFlag
-{
-    private volatile bool _isSet;
+    internal static Record Tombstone()
+    {
+        var bytes = new byte[Tail];
+        bytes[TombstoneAt] = 1;
+        return new Record(bytes);
+    }
 
-    internal bool IsSet => _isSet;
+    /// <summary>The same value, to be stamped anew. Until then it names the version that it was copied from.</summary>
+    internal Record Copy() => new(_bytes.AsSpan().ToArray());
 
-    internal void Set() => _isSet = true;
+    /// <summary>Whether the two are one and the same version.</summary>
+    internal bool Is(Record other) => ReferenceEquals(_bytes, other._bytes);
+
+    /// <summary>Says which commit the version belongs to and until when it holds: once, before it is published.</summary>
+    internal void Stamp(long version, long expiresAt)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(Behind, version);
+        BinaryPrimitives.WriteInt64LittleEndian(Behind[DeadlineAt..], expiresAt);
+    }
 }

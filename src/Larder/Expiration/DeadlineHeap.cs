@@ -74,7 +74,7 @@ internal sealed class DeadlineHeap
     {
         for (int i = 0; i < Count; i++)
         {
-            if (_heap[i].Node.DeadlineAt != i || _heap[i].Deadline != _heap[i].Node.Head?.ExpiresAt || (i > 0 && _heap[(i - 1) / Arity].Deadline > _heap[i].Deadline))
+            if (_heap[i].Node.DeadlineAt != i || _heap[i].Deadline != _heap[i].Node.Head.ExpiresAt || (i > 0 && _heap[(i - 1) / Arity].Deadline > _heap[i].Deadline))
             {
                 return false;
             }

@@ -11,13 +11,14 @@ public sealed class CollectionTests
     [Fact]
     public void A_scan_left_in_the_middle_pins_nothing_once_it_is_collected()
     {
-        using var store = new Store();
+        var clock = new ManualTimeProvider();
+        using var store = new Store(new StoreOptions { TimeProvider = clock });
         store.Set("a", "old"u8);
         store.Set("b", "old"u8);
         WeakReference value = AbandonScan(store);
 
         Collect();
-        store.Set("c", "a commit, at which the store looks after its scans"u8);
+        clock.Advance(TimeSpan.FromSeconds(1));   // within a second the store looks after its scans
         Collect();
 
         Assert.Equal(0, store.Statistics.Scans);

@@ -15,8 +15,8 @@ internal static class Nodes
 
     public static Record Version(long deadline)
     {
-        var version = new Record([], ValueKind.Bytes);
-        version.Stamp(1, deadline, null);
+        Record version = Record.Of([], ValueKind.Bytes);
+        version.Stamp(1, deadline);
         return version;
     }
 
