@@ -563,7 +563,7 @@ public sealed class Store : IStore, ISingleFlight
         }
 
         long count = 0;
-        using SnapshotScan scan = _engine.OpenScan(KeyRange.Of(prefix, null, reverse: false), reverse: false);
+        using SnapshotScan scan = _engine.OpenScan(KeyRange.Under(prefix), reverse: false);
         while (scan.Next(out _))
         {
             cancellationToken.ThrowIfCancellationRequested();

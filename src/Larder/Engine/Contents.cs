@@ -31,7 +31,7 @@ internal sealed class Contents(bool evicts)
     internal IEnumerable<Node> NodesUnder(byte[] prefix)
     {
         Index.HandOver();
-        KeyRange range = KeyRange.Of(prefix, null, reverse: false);
+        KeyRange range = KeyRange.Under(prefix);
         var cursor = new IndexCursor(Index.View(range, out _), range, reverse: false);
         while (cursor.Next() is { } node)
         {

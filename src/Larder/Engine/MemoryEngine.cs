@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Larder.Changes;
 using Larder.Entries;
 using Larder.Eviction;
@@ -38,6 +37,7 @@ internal sealed class MemoryEngine : IDisposable
     private readonly KeyedHash _hash;
     private readonly Utf8KeyComparer _comparer;
     private readonly Snapshots _snapshots = new();
+    private readonly Publisher _publisher;
     private readonly Sweeper _sweeper;
     private readonly StripedCounter _hits = new();
     private readonly StripedCounter _misses = new();
@@ -45,9 +45,6 @@ internal sealed class MemoryEngine : IDisposable
 
     private volatile Contents _contents;
     private volatile bool _isClosed;
-    private long _last;            // the sequence of the last commit
-    private long _evictions;
-    private long _expirations;
     private int _isMerging;        // 1 while a merge in the background is queued or runs
 
     internal MemoryEngine(StoreOptions options, WatchHub log, Flights flights)
@@ -60,6 +57,7 @@ internal sealed class MemoryEngine : IDisposable
         _clock = new MonotonicClock(options.TimeProvider);
         _evicts = options.WhenFull == WhenFull.Evict && (options.MaxEntries is not null || options.MaxBytes is not null);
         _contents = new Contents(_evicts);
+        _publisher = new Publisher(options.VersionsToKeep, log, _snapshots);
         _sweeper = new Sweeper(options.TimeProvider, this);
     }
 
@@ -73,11 +71,11 @@ internal sealed class MemoryEngine : IDisposable
 
     internal long Misses => _misses.Value;
 
-    internal long Evictions => Volatile.Read(ref _evictions);
+    internal long Evictions => _publisher.Evictions;
 
-    internal long Expirations => Volatile.Read(ref _expirations);
+    internal long Expirations => _publisher.Expirations;
 
-    internal long LastSequence => Volatile.Read(ref _last);
+    internal long LastSequence => _publisher.LastSequence;
 
     /// <summary>Scans under way. Forgets abandoned ones first.</summary>
     internal int Scans
@@ -128,7 +126,7 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
-            TidyLocked(_contents, TidySlice);
+            _publisher.TidyLocked(_contents, TidySlice);
             if (contents != _contents || node is not { IsLinked: true })
             {
                 // Found too early, or not at all; a node that is still linked is the one node of its key.
@@ -177,7 +175,7 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
-            TidyLocked(_contents, TidySlice);
+            _publisher.TidyLocked(_contents, TidySlice);
             var time = new CommitTime(_clock);
             var batch = new BatchStaging(this, _contents, _comparer);
             if (!batch.EvaluateLocked(items, versions, ref time, out long refusedBy))
@@ -220,7 +218,7 @@ internal sealed class MemoryEngine : IDisposable
     {
         using (_gate.Enter())
         {
-            SnapshotScan scan = OpenScanLocked(KeyRange.Of(prefix, null, reverse: false), reverse: false);
+            SnapshotScan scan = OpenScanLocked(KeyRange.Under(prefix), reverse: false);
             _flights.OvertakePrefix(prefix);
             return scan;
         }
@@ -242,7 +240,7 @@ internal sealed class MemoryEngine : IDisposable
         {
             ThrowIfClosedLocked();
             Watcher watcher = _log.Subscribe(prefix);
-            return (watcher, includeCurrent ? OpenScanLocked(KeyRange.Of(prefix, null, reverse: false), reverse: false) : null);
+            return (watcher, includeCurrent ? OpenScanLocked(KeyRange.Under(prefix), reverse: false) : null);
         }
     }
 
@@ -252,7 +250,7 @@ internal sealed class MemoryEngine : IDisposable
         {
             _snapshots.Close(snapshot);
             _contents.ToTidy = _contents.Limbo.Count;
-            TidyLocked(_contents, TidySlice);
+            _publisher.TidyLocked(_contents, TidySlice);
         }
     }
 
@@ -300,7 +298,7 @@ internal sealed class MemoryEngine : IDisposable
                 int slice = ExpireDueLocked(contents, now, SweepSlice);
                 expired += slice;
                 DropAbandonedLocked();
-                TidyLocked(contents, SweepSlice);
+                _publisher.TidyLocked(contents, SweepSlice);
                 isDone = slice < SweepSlice && contents.ToTidy == 0;
                 if (isDone)
                 {
@@ -332,8 +330,14 @@ internal sealed class MemoryEngine : IDisposable
             index.HandOver();
         }
 
-        index.Merge();
-        Volatile.Write(ref _isMerging, 0);   // who came meanwhile, and was not served, comes again
+        try
+        {
+            index.Merge();
+        }
+        finally
+        {
+            Volatile.Write(ref _isMerging, 0);   // who came meanwhile, and was not served, comes again
+        }
     }
 
     /// <summary>Refuses everything from here on and lets go of what was held.</summary>
@@ -353,7 +357,7 @@ internal sealed class MemoryEngine : IDisposable
     {
         using (_gate.Enter())
         {
-            Integrity.CheckLocked(_contents, _options, _last);
+            Integrity.CheckLocked(_contents, _options, _publisher.LastSequence);
         }
     }
 
@@ -478,53 +482,22 @@ internal sealed class MemoryEngine : IDisposable
         return room.Victims(contents, staged);
     }
 
-    /// <summary>
-    /// Makes staged changes real, in their order: one sequence, one record in the log, one moment for readers if <paramref name="isTogether"/>.
-    /// </summary>
+    /// <summary>Publishes, and sees to what follows from it: the timer before, because it may fail; the rest after.</summary>
     private long PublishLocked(Contents contents, Span<Staged> staged, List<byte[]>? cleared = null, bool isTogether = false)
     {
         _gate.AssertInside();
-        long sequence = _last + 1;
-        CommitFlag? flag = isTogether ? new CommitFlag(sequence) : null;
-        bool keepsReplaced = isTogether || _options.VersionsToKeep > 1 || _snapshots.Count > 0;
-
-        // What can fail, or is somebody else's code, comes before the log has heard of the commit.
         long earliest = Expiry.Never;
-        foreach (ref Staged key in staged)
+        foreach (ref readonly Staged key in staged)
         {
-            key.After.Stamp(sequence, key.Deadline);
-            key.Replaced = keepsReplaced && !key.Node.Head.IsNone ? new Older(key.Node.Head, key.Node.Older) : null;
             earliest = Math.Min(earliest, key.Deadline);
-            if (!key.Node.IsLinked)
-            {
-                contents.Table.Reserve(key.Node.Hash);
-            }
         }
 
-        contents.Index.Reserve(staged.Length);
-        contents.Deadlines.Reserve(staged.Length);
         if (earliest < _sweeper.WakesAt)
         {
             _sweeper.WakeLocked(earliest, _clock.Now);
         }
 
-        AppendLocked(sequence, staged, cleared);
-
-        Volatile.Write(ref _last, sequence);
-        long entries = 0;
-        long bytes = 0;
-        foreach (ref readonly Staged key in staged)
-        {
-            LinkLocked(contents, key, flag, ref entries, ref bytes);
-        }
-
-        contents.Count(entries, bytes);   // once: on the way from one sum to the other neither may exceed the bound
-        flag?.Set();
-        foreach (ref readonly Staged key in staged)
-        {
-            SettleLocked(contents, key.Node);
-        }
-
+        long sequence = _publisher.PublishLocked(contents, staged, cleared, isTogether);
         if (contents != _contents)
         {
             _contents = contents;
@@ -536,135 +509,6 @@ internal sealed class MemoryEngine : IDisposable
         }
 
         return sequence;
-    }
-
-    private void AppendLocked(long sequence, ReadOnlySpan<Staged> staged, List<byte[]>? cleared)
-    {
-        if (_log.IsIdle)
-        {
-            return;
-        }
-
-        if (staged.Length == 1 && cleared is not { Count: > 0 })
-        {
-            Change change = ChangeOf(sequence, staged[0]);
-            _log.Append(new ReadOnlySpan<Change>(in change));
-            return;
-        }
-
-        var changes = new List<Change>(staged.Length + (cleared?.Count ?? 0));
-        foreach (byte[] prefix in cleared ?? [])
-        {
-            changes.Add(new Change(ChangeKind.Clear, sequence, prefix));
-        }
-
-        foreach (ref readonly Staged key in staged)
-        {
-            if (key.IsPresent || key.Cause != ChangeKind.Clear)
-            {
-                changes.Add(ChangeOf(sequence, key));
-            }
-        }
-
-        _log.Append(CollectionsMarshal.AsSpan(changes));
-    }
-
-    private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
-        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After.Value, sequence, staged.Deadline, staged.After.Kind)
-        : new Change(staged.Cause, sequence, staged.Node.Key, default, staged.VersionBefore, Expiry.Never, ValueKind.Bytes);
-
-    private void LinkLocked(Contents contents, in Staged staged, CommitFlag? flag, ref long entries, ref long bytes)
-    {
-        Node node = staged.Node;
-        Record version = staged.After;
-        long charged = version.IsTombstone ? 0 : Chain.Charge(node, version);
-        if (staged.Replaced is { } replaced && !staged.Before.IsNone)
-        {
-            charged += ReplaceLocked(node, replaced, staged);
-        }
-
-        entries += (version.IsTombstone ? 0 : 1) - (staged.Before.IsNone ? 0 : 1);
-        bytes += charged - node.Charged;
-        node.Charged = charged;
-        node.IsPresent = !version.IsTombstone;
-
-        // In this order: who sees the new version finds the flag that says whether it counts, and what it replaces.
-        node.Older = staged.Replaced;
-        node.Pending = flag;
-        node.Head = version;
-        if (version.IsTombstone)
-        {
-            contents.Deadlines.Remove(node);
-            contents.Queue?.Remove(node);
-            Volatile.Write(ref _evictions, _evictions + (staged.Cause == ChangeKind.Evict ? 1 : 0));
-            Volatile.Write(ref _expirations, _expirations + (staged.Cause == ChangeKind.Expire ? 1 : 0));
-            return;
-        }
-
-        contents.Deadlines.Set(node, staged.Deadline);
-        if (!node.IsLinked)
-        {
-            contents.Table.Add(node);
-            contents.Index.Note(node);
-        }
-
-        if (contents.Queue is { } queue)
-        {
-            if (staged.Before.IsNone)
-            {
-                queue.Add(node);
-            }
-            else
-            {
-                EvictionQueue.Hit(node);
-            }
-        }
-    }
-
-    /// <summary>Moves what was there into the history, or out of it, and returns the bytes charged for what stays of it.</summary>
-    private long ReplaceLocked(Node node, Older replaced, in Staged staged)
-    {
-        if (!staged.IsTouch)
-        {
-            return Chain.Supersede(node, replaced, staged.EndsHistory ? 0 : _options.VersionsToKeep - 1);
-        }
-
-        replaced.Superseded = true;   // the same version under another deadline takes its place
-        return node.Charged - Chain.Charge(node, replaced.Record);
-    }
-
-    /// <summary>Cuts what nobody needs any more; unlinks a node that holds nothing, unless a scan still needs it.</summary>
-    private void SettleLocked(Contents contents, Node node)
-    {
-        _gate.AssertInside();
-        if (node.Pending is not null)
-        {
-            node.Pending = null;
-        }
-
-        bool isPinned = node.Older is not null && Chain.Trim(node, _snapshots);
-        if (isPinned && !node.IsInLimbo)
-        {
-            node.IsInLimbo = true;
-            contents.Limbo.Enqueue(node);
-        }
-        else if (!isPinned && !node.IsPresent && node.IsLinked)
-        {
-            contents.Table.Remove(node);
-            contents.Index.Note(node);
-        }
-    }
-
-    /// <summary>Looks again at nodes that stayed for scans that have ended since.</summary>
-    private void TidyLocked(Contents contents, int most)
-    {
-        _gate.AssertInside();
-        for (most = Math.Min(most, contents.ToTidy); most > 0 && contents.Limbo.TryDequeue(out Node? node); most--)
-        {
-            contents.ToTidy--;
-            node.IsInLimbo = false;
-            SettleLocked(contents, node);
-        }
     }
 
     private void DropAbandonedLocked()
@@ -682,7 +526,7 @@ internal sealed class MemoryEngine : IDisposable
         Contents contents = _contents;
         contents.Index.HandOver();
         long now = _clock.Now;
-        Snapshot snapshot = _snapshots.Open(_last, now);
+        Snapshot snapshot = _snapshots.Open(_publisher.LastSequence, now);
         WakeSweeperLocked(now);
         return new SnapshotScan(this, contents.Index, snapshot, range, reverse);
     }

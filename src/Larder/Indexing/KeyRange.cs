@@ -3,6 +3,8 @@ namespace Larder.Indexing;
 /// <summary>A range of keys: from <see cref="Low"/>, itself included or not, up to but not including <see cref="High"/>; null is the end of everything.</summary>
 internal readonly record struct KeyRange(byte[] Low, bool AboveLow, byte[]? High)
 {
+    internal static KeyRange Under(byte[] prefix) => Of(prefix, null, reverse: false);
+
     internal bool Contains(ReadOnlySpan<byte> key)
     {
         int order = key.SequenceCompareTo(Low);

@@ -1,0 +1,193 @@
+using System.Runtime.InteropServices;
+using Larder.Changes;
+using Larder.Entries;
+using Larder.Eviction;
+
+namespace Larder.Engine;
+
+/// <summary>
+/// Makes staged changes real: the last steps of every commit, and the only place where what readers find is changed. The store's gate is
+/// held throughout.
+/// </summary>
+internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snapshots)
+{
+    private long _last;
+    private long _evictions;
+    private long _expirations;
+
+    /// <summary>The sequence of the last commit.</summary>
+    internal long LastSequence => Volatile.Read(ref _last);
+
+    internal long Evictions => Volatile.Read(ref _evictions);
+
+    internal long Expirations => Volatile.Read(ref _expirations);
+
+    /// <summary>
+    /// Makes staged changes real, in their order: one sequence, one record in the log, one moment for readers if <paramref name="isTogether"/>.
+    /// </summary>
+    internal long PublishLocked(Contents contents, Span<Staged> staged, List<byte[]>? cleared, bool isTogether)
+    {
+        long sequence = _last + 1;
+        CommitFlag? flag = isTogether ? new CommitFlag(sequence) : null;
+        bool keepsReplaced = isTogether || versionsToKeep > 1 || snapshots.Count > 0;
+
+        // What can fail comes before the log has heard of the commit.
+        foreach (ref Staged key in staged)
+        {
+            key.After.Stamp(sequence, key.Deadline);
+            key.Replaced = keepsReplaced && !key.Node.Head.IsNone ? new Older(key.Node.Head, key.Node.Older) : null;
+            if (!key.Node.IsLinked)
+            {
+                contents.Table.Reserve(key.Node.Hash);
+            }
+        }
+
+        contents.Index.Reserve(staged.Length);
+        contents.Deadlines.Reserve(staged.Length);
+        AppendLocked(sequence, staged, cleared);
+
+        Volatile.Write(ref _last, sequence);
+        long entries = 0;
+        long bytes = 0;
+        foreach (ref readonly Staged key in staged)
+        {
+            LinkLocked(contents, key, flag, ref entries, ref bytes);
+        }
+
+        contents.Count(entries, bytes);   // once: on the way from one sum to the other neither may exceed the bound
+        flag?.Set();
+        foreach (ref readonly Staged key in staged)
+        {
+            SettleLocked(contents, key.Node);
+        }
+
+        return sequence;
+    }
+
+    /// <summary>Looks again at nodes that stayed for scans that have ended since.</summary>
+    internal void TidyLocked(Contents contents, int most)
+    {
+        for (most = Math.Min(most, contents.ToTidy); most > 0 && contents.Limbo.TryDequeue(out Node? node); most--)
+        {
+            contents.ToTidy--;
+            node.IsInLimbo = false;
+            SettleLocked(contents, node);
+        }
+    }
+
+    private void AppendLocked(long sequence, ReadOnlySpan<Staged> staged, List<byte[]>? cleared)
+    {
+        if (log.IsIdle)
+        {
+            return;
+        }
+
+        if (staged.Length == 1 && cleared is not { Count: > 0 })
+        {
+            Change change = ChangeOf(sequence, staged[0]);
+            log.Append(new ReadOnlySpan<Change>(in change));
+            return;
+        }
+
+        var changes = new List<Change>(staged.Length + (cleared?.Count ?? 0));
+        foreach (byte[] prefix in cleared ?? [])
+        {
+            changes.Add(new Change(ChangeKind.Clear, sequence, prefix));
+        }
+
+        foreach (ref readonly Staged key in staged)
+        {
+            if (key.IsPresent || key.Cause != ChangeKind.Clear)
+            {
+                changes.Add(ChangeOf(sequence, key));
+            }
+        }
+
+        log.Append(CollectionsMarshal.AsSpan(changes));
+    }
+
+    private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
+        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After.Value, sequence, staged.Deadline, staged.After.Kind)
+        : new Change(staged.Cause, sequence, staged.Node.Key, default, staged.VersionBefore, Expiry.Never, ValueKind.Bytes);
+
+    private void LinkLocked(Contents contents, in Staged staged, CommitFlag? flag, ref long entries, ref long bytes)
+    {
+        Node node = staged.Node;
+        Record version = staged.After;
+        long charged = version.IsTombstone ? 0 : Chain.Charge(node, version);
+        if (staged.Replaced is { } replaced && !staged.Before.IsNone)
+        {
+            charged += ReplaceLocked(node, replaced, staged);
+        }
+
+        entries += (version.IsTombstone ? 0 : 1) - (staged.Before.IsNone ? 0 : 1);
+        bytes += charged - node.Charged;
+        node.Charged = charged;
+        node.IsPresent = !version.IsTombstone;
+
+        // In this order: who sees the new version finds the flag that says whether it counts, and what it replaces.
+        node.Older = staged.Replaced;
+        node.Pending = flag;
+        node.Head = version;
+        if (version.IsTombstone)
+        {
+            contents.Deadlines.Remove(node);
+            contents.Queue?.Remove(node);
+            Volatile.Write(ref _evictions, _evictions + (staged.Cause == ChangeKind.Evict ? 1 : 0));
+            Volatile.Write(ref _expirations, _expirations + (staged.Cause == ChangeKind.Expire ? 1 : 0));
+            return;
+        }
+
+        contents.Deadlines.Set(node, staged.Deadline);
+        if (!node.IsLinked)
+        {
+            contents.Table.Add(node);
+            contents.Index.Note(node);
+        }
+
+        if (contents.Queue is { } queue)
+        {
+            if (staged.Before.IsNone)
+            {
+                queue.Add(node);
+            }
+            else
+            {
+                EvictionQueue.Hit(node);
+            }
+        }
+    }
+
+    /// <summary>Moves what was there into the history, or out of it, and returns the bytes charged for what stays of it.</summary>
+    private long ReplaceLocked(Node node, Older replaced, in Staged staged)
+    {
+        if (!staged.IsTouch)
+        {
+            return Chain.Supersede(node, replaced, staged.EndsHistory ? 0 : versionsToKeep - 1);
+        }
+
+        replaced.Superseded = true;   // the same version under another deadline takes its place
+        return node.Charged - Chain.Charge(node, replaced.Record);
+    }
+
+    /// <summary>Cuts what nobody needs any more; unlinks a node that holds nothing, unless a scan still needs it.</summary>
+    private void SettleLocked(Contents contents, Node node)
+    {
+        if (node.Pending is not null)
+        {
+            node.Pending = null;
+        }
+
+        bool isPinned = node.Older is not null && Chain.Trim(node, snapshots);
+        if (isPinned && !node.IsInLimbo)
+        {
+            node.IsInLimbo = true;
+            contents.Limbo.Enqueue(node);
+        }
+        else if (!isPinned && !node.IsPresent && node.IsLinked)
+        {
+            contents.Table.Remove(node);
+            contents.Index.Note(node);
+        }
+    }
+}
