@@ -30,7 +30,7 @@ internal static class Evaluation
             case Verb.Put:
                 break;
             case Verb.Increment:
-                number = checked((present.IsPresent ? CountOf(present, staged.Node.Key) : 0) + operation.By);
+                number = Sum(present.IsPresent ? CountOf(present, staged.Node.Key) : 0, operation.By);
                 version = CounterOf(number);
                 break;
             case Verb.Touch when present.IsPresent:
@@ -69,6 +69,14 @@ internal static class Evaluation
             && (record.Kind == ValueKind.Counter || CounterOf(number).Span.SequenceEqual(record.Span))
                 ? number
                 : throw new NotACounterException(Encoding.UTF8.GetString(key));
+    }
+
+    private static long Sum(long count, long by)
+    {
+        long sum = unchecked(count + by);
+        return (count ^ sum) >= 0 || (by ^ sum) >= 0
+            ? sum
+            : throw new OverflowException($"a counter at {count} cannot take {by} more in 64 bits; it was left as it is.");
     }
 
     private static Record CounterOf(long number)
