@@ -54,7 +54,11 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
             LinkLocked(contents, key, flag, ref entries, ref bytes);
         }
 
-        contents.Count(entries, bytes);   // once: on the way from one sum to the other neither may exceed the bound
+        if ((entries | bytes) != 0)
+        {
+            contents.Count(entries, bytes);   // once: on the way from one sum to the other neither may exceed the bound
+        }
+
         flag?.Set();
         foreach (ref readonly Staged key in staged)
         {
