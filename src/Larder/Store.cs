@@ -270,15 +270,26 @@ public sealed class Store : IStore, ISingleFlight
     /// <inheritdoc/>
     public KeyLock? TryLock(string key, TimeSpan wait)
     {
-        CheckLock(key, wait);
-        return Wait(LockAsync(key, wait, blocks: true, default));
+        ReadOnlySpan<byte> utf8 = LockKey(key, stackalloc byte[Utf8.StackBytes], wait);
+        ThrowIfClosed();
+        CheckKey(utf8);
+        return _locks.Take(key, wait);
     }
 
     /// <inheritdoc/>
     public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        CheckLock(key, wait);
-        return LockAsync(key, wait, blocks: false, cancellationToken);
+        ReadOnlySpan<byte> utf8 = LockKey(key, stackalloc byte[Utf8.StackBytes], wait);
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            CheckKey(utf8);
+            return _locks.TakeAsync(key, wait, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<KeyLock?>(error);
+        }
     }
 
     /// <inheritdoc/>
@@ -586,24 +597,11 @@ public sealed class Store : IStore, ISingleFlight
         return removed;
     }
 
-    private ValueTask<KeyLock?> LockAsync(string key, TimeSpan wait, bool blocks, CancellationToken cancellationToken)
+    private static ReadOnlySpan<byte> LockKey(string key, Span<byte> buffer, TimeSpan wait)
     {
-        try
-        {
-            ThrowIfClosed(cancellationToken);
-            CheckKey(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]));
-            return _locks.TakeAsync(key, wait, blocks, cancellationToken);
-        }
-        catch (Exception error)
-        {
-            return Faulted.As<KeyLock?>(error);
-        }
-    }
-
-    private static void CheckLock(string key, TimeSpan wait)
-    {
-        Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        ReadOnlySpan<byte> utf8 = Utf8.Key(key, buffer);
         Waits.Check(wait);
+        return utf8;
     }
 
     private void ThrowIfClosed(CancellationToken cancellationToken = default)
