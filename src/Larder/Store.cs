@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Larder.Changes;
 using Larder.Engine;
 using Larder.Entries;
@@ -270,20 +271,20 @@ public sealed class Store : IStore, ISingleFlight
     /// <inheritdoc/>
     public KeyLock? TryLock(string key, TimeSpan wait)
     {
-        ReadOnlySpan<byte> utf8 = LockKey(key, stackalloc byte[Utf8.StackBytes], wait);
+        int bytes = CheckLock(key, wait);
         ThrowIfClosed();
-        CheckKey(utf8);
+        CheckKey(bytes);
         return _locks.Take(key, wait);
     }
 
     /// <inheritdoc/>
     public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        ReadOnlySpan<byte> utf8 = LockKey(key, stackalloc byte[Utf8.StackBytes], wait);
+        int bytes = CheckLock(key, wait);
         try
         {
             ThrowIfClosed(cancellationToken);
-            CheckKey(utf8);
+            CheckKey(bytes);
             return _locks.TakeAsync(key, wait, cancellationToken);
         }
         catch (Exception error)
@@ -597,11 +598,12 @@ public sealed class Store : IStore, ISingleFlight
         return removed;
     }
 
-    private static ReadOnlySpan<byte> LockKey(string key, Span<byte> buffer, TimeSpan wait)
+    /// <summary>The bytes of the key in UTF-8. Nobody needs more than their number, so the common key, which is ASCII, is not encoded.</summary>
+    private static int CheckLock(string key, TimeSpan wait)
     {
-        ReadOnlySpan<byte> utf8 = Utf8.Key(key, buffer);
+        int bytes = key is { Length: > 0 } && Ascii.IsValid(key) ? key.Length : Utf8.Key(key, []).Length;
         Waits.Check(wait);
-        return utf8;
+        return bytes;
     }
 
     private void ThrowIfClosed(CancellationToken cancellationToken = default)
@@ -614,11 +616,13 @@ public sealed class Store : IStore, ISingleFlight
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void CheckKey(ReadOnlySpan<byte> key)
+    private void CheckKey(ReadOnlySpan<byte> key) => CheckKey(key.Length);
+
+    private void CheckKey(int bytes)
     {
-        if (key.Length > _options.MaxKeyBytes)
+        if (bytes > _options.MaxKeyBytes)
         {
-            throw new StoreLimitException(nameof(StoreOptions.MaxKeyBytes), _options.MaxKeyBytes, key.Length, "bytes");
+            throw new StoreLimitException(nameof(StoreOptions.MaxKeyBytes), _options.MaxKeyBytes, bytes, "bytes");
         }
     }
 
