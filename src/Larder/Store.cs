@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Larder.Changes;
 using Larder.Engine;
 using Larder.Entries;
@@ -270,15 +271,26 @@ public sealed class Store : IStore, ISingleFlight
     /// <inheritdoc/>
     public KeyLock? TryLock(string key, TimeSpan wait)
     {
-        CheckLock(key, wait);
-        return Wait(LockAsync(key, wait, blocks: true, default));
+        int bytes = CheckLock(key, wait);
+        ThrowIfClosed();
+        CheckKey(bytes);
+        return _locks.Take(key, wait);
     }
 
     /// <inheritdoc/>
     public ValueTask<KeyLock?> TryLockAsync(string key, TimeSpan wait, CancellationToken cancellationToken = default)
     {
-        CheckLock(key, wait);
-        return LockAsync(key, wait, blocks: false, cancellationToken);
+        int bytes = CheckLock(key, wait);
+        try
+        {
+            ThrowIfClosed(cancellationToken);
+            CheckKey(bytes);
+            return _locks.TakeAsync(key, wait, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<KeyLock?>(error);
+        }
     }
 
     /// <inheritdoc/>
@@ -587,24 +599,12 @@ public sealed class Store : IStore, ISingleFlight
         return removed;
     }
 
-    private ValueTask<KeyLock?> LockAsync(string key, TimeSpan wait, bool blocks, CancellationToken cancellationToken)
+    /// <summary>The bytes of the key in UTF-8. Nobody needs more than their number, so the common key, which is ASCII, is not encoded.</summary>
+    private static int CheckLock(string key, TimeSpan wait)
     {
-        try
-        {
-            ThrowIfClosed(cancellationToken);
-            CheckKey(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]));
-            return _locks.TakeAsync(key, wait, blocks, cancellationToken);
-        }
-        catch (Exception error)
-        {
-            return Faulted.As<KeyLock?>(error);
-        }
-    }
-
-    private static void CheckLock(string key, TimeSpan wait)
-    {
-        Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        int bytes = key is { Length: > 0 } && Ascii.IsValid(key) ? key.Length : Utf8.Key(key, []).Length;
         Waits.Check(wait);
+        return bytes;
     }
 
     private void ThrowIfClosed(CancellationToken cancellationToken = default)
@@ -617,11 +617,13 @@ public sealed class Store : IStore, ISingleFlight
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private void CheckKey(ReadOnlySpan<byte> key)
+    private void CheckKey(ReadOnlySpan<byte> key) => CheckKey(key.Length);
+
+    private void CheckKey(int bytes)
     {
-        if (key.Length > _options.MaxKeyBytes)
+        if (bytes > _options.MaxKeyBytes)
         {
-            throw new StoreLimitException(nameof(StoreOptions.MaxKeyBytes), _options.MaxKeyBytes, key.Length, "bytes");
+            throw new StoreLimitException(nameof(StoreOptions.MaxKeyBytes), _options.MaxKeyBytes, bytes, "bytes");
         }
     }
 

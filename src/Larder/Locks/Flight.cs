@@ -2,27 +2,26 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Larder.Locks;
 
-/// <summary>One load of one key, under way. Every field that changes is guarded by the gate of <see cref="Flights"/>, unless it says otherwise.</summary>
+/// <summary>One load of one key, under way. The gate of <see cref="Flights"/> guards every field that changes.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to free, and somebody may cancel it late.")]
-internal sealed class Flight(byte[] key, Flight? parent)
+internal sealed class Flight(byte[] key)
 {
     private readonly TaskCompletionSource<Entry?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _everybodyLeft = new();
 
     internal byte[] Key { get; } = key;
 
-    /// <summary>The flight whose load started this one.</summary>
-    internal Flight? Parent { get; } = parent;
+    /// <summary>The flights that this one's load waits for; one of them twice if it waits twice.</summary>
+    internal List<Flight> WaitsFor { get; } = [];
 
-    /// <summary>The flight whose result this one's load waits for.</summary>
-    internal Flight? WaitsFor { get; set; }
+    /// <summary>How many callers wait for the result.</summary>
+    internal int Waiters { get; set; }
 
-    internal int Waiters { get; set; } = 1;
-
-    /// <summary>Everybody left: the load was told to stop, and whoever comes now waits for it to end and begins anew.</summary>
-    internal bool IsAbandoned { get; set; }
-
-    /// <summary>The key was written, removed or cleared since the load began, so its result must not be stored. Set and read inside the store's gate.</summary>
+    /// <summary>
+    /// The result must not be stored, and whoever asks from now on waits for the load to end and begins anew: the key was written, removed or
+    /// cleared since the load began, or everybody left. A write sets it inside the store's gate too, where the load's commit reads it without the
+    /// gate of the flights; whether that commit sees that everybody left does not matter.
+    /// </summary>
     internal volatile bool IsOvertaken;
 
     internal Task<Entry?> Result => _result.Task;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Larder.Primitives;
 
 namespace Larder.Locks;
@@ -6,16 +7,26 @@ namespace Larder.Locks;
 /// Single flight: one load per key at a time, its result for everybody who waits.
 /// </summary>
 /// <remarks>
+/// <para>
 /// <b>Protocol.</b> The gate guards the table and the fields of the flights in it; it is taken inside the store's gate (by
 /// <see cref="Overtake"/>) or alone, and no load and no waiter's code runs inside it. A flight enters the table before its load looks at the
-/// store, so that every write after that look finds the flight and overtakes it; it leaves the table when its load has ended. Waiting in a
-/// circle is refused: each load knows the flight it runs in, and each flight the one it waits for.
+/// store, so that every write after that look finds the flight and overtakes it; it leaves the table when its load has ended.
+/// </para>
+/// <para>
+/// <b>Circles.</b> Who waits in a circle would wait for ever, so the wait that would close it is refused. Each flight knows the flights its load
+/// waits for. Whose load asks is told by the execution context, which flows into the tasks and threads that the load starts. Whether the
+/// load is going to await such a task cannot be seen; therefore, <i>while the load runs</i>, what the task waits for counts as what the load waits for,
+/// and a background task that asks for the key being loaded is refused. Once the load has ended its tasks are nobody's and may ask for
+/// anything. A task that must not be taken for the load before that is started under <see cref="ExecutionContext.SuppressFlow"/>.
+/// </para>
 /// </remarks>
 internal sealed class Flights
 {
-    private readonly Lock _gate = new();
+    private readonly Gate _gate = new();
     private readonly Dictionary<byte[], Flight> _flights = new(new Utf8KeyComparer(KeyedHash.Random()));
-    private readonly AsyncLocal<Flight?> _running = new();
+
+    /// <summary>The flight whose load the code runs in. The box is emptied when the load ends: contexts that it flowed into may live for long.</summary>
+    private readonly AsyncLocal<StrongBox<Flight?>?> _running = new();
     private volatile int _count;
 
     /// <summary>
@@ -27,33 +38,25 @@ internal sealed class Flights
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Flight flight = Join(key, out bool isLeader, out bool isTooLate);
-            if (isTooLate)
-            {
-                if (blocks)
-                {
-                    Task.WaitAny([flight.Result], cancellationToken);
-                }
-                else
-                {
-                    await ((Task)flight.Result).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                }
-
-                continue;
-            }
-
-            if (isLeader)
-            {
-                _ = FlyAsync(flight, load);
-            }
-
+            Seat seat = Join(key);
             try
             {
-                return blocks ? flight.Result.GetAwaiter().GetResult() : await flight.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (seat.Role == Role.Leader)
+                {
+                    _ = FlyAsync(seat.Flight, load);
+                }
+
+                Task<Entry?> result = blocks ? Ended(seat.Flight) : seat.Flight.Result.WaitAsync(cancellationToken);
+                if (seat.Role != Role.Latecomer)
+                {
+                    return await result.ConfigureAwait(false);
+                }
+
+                await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             finally
             {
-                Leave(flight);
+                Leave(seat);
             }
         }
     }
@@ -66,7 +69,7 @@ internal sealed class Flights
             return;
         }
 
-        lock (_gate)
+        using (_gate.Enter())
         {
             if (_flights.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out Flight? flight))
             {
@@ -75,98 +78,143 @@ internal sealed class Flights
         }
     }
 
-    /// <summary>The same for every key under a prefix. The store's gate is held.</summary>
-    internal void OvertakePrefix(ReadOnlySpan<byte> prefix)
+    /// <summary>
+    /// The same for every key under a prefix: those that are longer, as a clear means it, and the bare prefix too when <paramref name="withBare"/>,
+    /// as the removal of a prefix means it. The store's gate is held.
+    /// </summary>
+    internal void OvertakePrefix(ReadOnlySpan<byte> prefix, bool withBare = false)
     {
         if (_count == 0)
         {
             return;
         }
 
-        lock (_gate)
+        using (_gate.Enter())
         {
             foreach (Flight flight in _flights.Values)
             {
-                flight.IsOvertaken |= flight.Key.Length > prefix.Length && flight.Key.AsSpan().StartsWith(prefix);
+                flight.IsOvertaken |= flight.Key.AsSpan().StartsWith(prefix) && (withBare || flight.Key.Length > prefix.Length);
             }
         }
     }
 
-    private Flight Join(byte[] key, out bool isLeader, out bool isTooLate)
+    private Seat Join(byte[] key)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
-            Flight? self = _running.Value;
-            isLeader = !_flights.TryGetValue(key, out Flight? flight);
-            isTooLate = flight is { IsAbandoned: true } or { IsOvertaken: true };   // its result is nobody's who asks from now on
-            if (flight is null)
+            Flight? asker = _running.Value?.Value;
+            if (!_flights.TryGetValue(key, out Flight? flight))
             {
-                _flights.Add(key, flight = new Flight(key, self));
+                _flights.Add(key, flight = new Flight(key));
                 _count = _flights.Count;
-                self?.WaitsFor = flight;
-                return flight;
+                return TakenSeat(Role.Leader);
             }
 
-            for (Flight? ahead = flight; ahead is not null; ahead = ahead.WaitsFor)
+            if (asker is not null && WouldWaitForItself(asker, flight))
             {
-                for (Flight? mine = self; mine is not null; mine = mine.Parent)
-                {
-                    if (mine == ahead)
-                    {
-                        throw new InvalidOperationException("the factory of a key asked, directly or through other factories, for that same key; it would wait for itself.");
-                    }
-                }
+                throw new InvalidOperationException("the factory of a key asked, directly or through other factories, for that same key; it would wait for itself.");
             }
 
-            if (!isTooLate)
+            return TakenSeat(flight.IsOvertaken ? Role.Latecomer : Role.Follower);
+
+            Seat TakenSeat(Role role)
             {
-                self?.WaitsFor = flight;
-                flight.Waiters++;
+                asker?.WaitsFor.Add(flight);
+                flight.Waiters += role == Role.Latecomer ? 0 : 1;
+                return new Seat(flight, asker, role);
             }
-
-            return flight;
         }
+    }
+
+    private void Leave(Seat seat)
+    {
+        Flight flight = seat.Flight;
+        using (_gate.Enter())
+        {
+            seat.Asker?.WaitsFor.Remove(flight);
+            if (seat.Role == Role.Latecomer || --flight.Waiters > 0 || flight.Result.IsCompleted)
+            {
+                return;
+            }
+
+            flight.IsOvertaken = true;
+        }
+
+        flight.Cancel();
     }
 
     private async Task FlyAsync(Flight flight, Func<Flight, ValueTask<Entry?>> load)
     {
-        _running.Value = flight;   // seen by the load and whatever it calls, and by nobody else
+        var running = new StrongBox<Flight?>(flight);
+        _running.Value = running;   // seen by the load and whatever it starts, and by nobody else
+        Entry? entry;
         try
         {
-            Entry? entry = await load(flight).ConfigureAwait(false);
-            End(flight);
-            flight.Succeed(entry);
+            entry = await load(flight).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            End(flight);
+            End(running);
             flight.Fail(error);
+            return;
         }
+
+        End(running);
+        flight.Succeed(entry);
     }
 
-    private void End(Flight flight)
+    private void End(StrongBox<Flight?> running)
     {
-        lock (_gate)
+        using (_gate.Enter())
         {
+            Flight flight = running.Value!;
+            running.Value = null;
+            flight.WaitsFor.Clear();
             _flights.Remove(flight.Key);
             _count = _flights.Count;
         }
     }
 
-    private void Leave(Flight flight)
+    /// <summary>Whether the asker's load is among those that the flight waits for, directly or through others.</summary>
+    private static bool WouldWaitForItself(Flight asker, Flight flight)
     {
-        lock (_gate)
+        HashSet<Flight> seen = [flight];
+        var ahead = new Stack<Flight>([flight]);
+        while (ahead.TryPop(out Flight? next))
         {
-            _running.Value?.WaitsFor = null;
-            if (--flight.Waiters > 0 || flight.Result.IsCompleted)
+            if (next == asker)
             {
-                return;
+                return true;
             }
 
-            flight.IsAbandoned = true;
-            flight.IsOvertaken = true;
+            foreach (Flight waitedFor in next.WaitsFor.Where(seen.Add))
+            {
+                ahead.Push(waitedFor);
+            }
         }
 
-        flight.Cancel();
+        return false;
+    }
+
+    /// <summary>Blocks until the load has ended, however it did. Whoever ends it signals this thread.</summary>
+    private static Task<Entry?> Ended(Flight flight)
+    {
+        ((Task)flight.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        return flight.Result;
+    }
+
+    /// <summary>What a caller waits for, and how; the asker is the flight whose load it runs in, if it runs in one.</summary>
+    private readonly record struct Seat(Flight Flight, Flight? Asker, Role Role);
+
+    private enum Role
+    {
+        /// <summary>Runs the load.</summary>
+        Leader,
+
+        /// <summary>Waits for the result of a load that is under way.</summary>
+        Follower,
+
+        /// <summary>Waits for an overtaken load to end, and asks again.</summary>
+        Latecomer,
     }
 }
