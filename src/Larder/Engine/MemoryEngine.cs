@@ -219,7 +219,7 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             SnapshotScan scan = OpenScanLocked(KeyRange.Under(prefix), reverse: false);
-            _flights.OvertakePrefix(prefix);
+            _flights.OvertakePrefix(prefix, withBare: true);
             return scan;
         }
     }

@@ -52,21 +52,16 @@ internal sealed class Gate
             }
         }
 
-        lock (_parking)
+        Uninterrupted(() =>
         {
-            while (Interlocked.Exchange(ref _state, Awaited) != Free)
+            lock (_parking)
             {
-                try
+                while (Interlocked.Exchange(ref _state, Awaited) != Free)
                 {
                     Monitor.Wait(_parking);
                 }
-                catch (ThreadInterruptedException)
-                {
-                    Monitor.Pulse(_parking);   // the pulse may have been meant for this thread: pass it on
-                    throw;
-                }
             }
-        }
+        });
     }
 
     private void Exit()
@@ -74,10 +69,36 @@ internal sealed class Gate
         NoteOwner(0);
         if (Interlocked.Exchange(ref _state, Free) == Awaited)
         {
-            lock (_parking)
+            Uninterrupted(() =>
             {
-                Monitor.Pulse(_parking);
+                lock (_parking)
+                {
+                    Monitor.Pulse(_parking);
+                }
+            });
+        }
+    }
+
+    /// <summary>Half a critical section is worse than a late interrupt: it meets the thread's next wait outside the gate.</summary>
+    private static void Uninterrupted(Action wait)
+    {
+        bool isInterrupted = false;
+        while (true)
+        {
+            try
+            {
+                wait();
+                break;
             }
+            catch (ThreadInterruptedException)
+            {
+                isInterrupted = true;
+            }
+        }
+
+        if (isInterrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 
