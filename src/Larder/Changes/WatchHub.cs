@@ -6,13 +6,12 @@ namespace Larder.Changes;
 /// </summary>
 internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
 {
-    private readonly Lock _listGate = new();
-    private volatile Watcher[] _watchers = [];   // replaced under the list gate
+    private Watcher[] _watchers = [];   // never changed, only exchanged
 
-    internal int Count => _watchers.Length;
+    internal int Count => Volatile.Read(ref _watchers).Length;
 
     /// <summary>Whether nobody listens, so that a commit need not say what it changes. The store's gate is held, or the answer may be old.</summary>
-    internal bool IsIdle => next is null && _watchers.Length == 0;
+    internal bool IsIdle => next is null && Count == 0;
 
     public ValueTask ReserveAsync(long bytes, CancellationToken cancellationToken) =>
         next?.ReserveAsync(bytes, cancellationToken) ?? ValueTask.CompletedTask;
@@ -20,7 +19,7 @@ internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
     public void Append(ReadOnlySpan<Change> changes)
     {
         next?.Append(changes);
-        Watcher[] watchers = _watchers;
+        Watcher[] watchers = Volatile.Read(ref _watchers);
         if (watchers.Length == 0)
         {
             return;
@@ -28,10 +27,10 @@ internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
 
         foreach (ref readonly Change change in changes)
         {
-            Change? copy = null;   // one for all watchers
+            Change? copy = null;   // one for all watchers, and none when all of them are full
             foreach (Watcher watcher in watchers)
             {
-                if (watcher.Wants(change))
+                if (watcher.Wants(change) && watcher.HasRoomFor(change))
                 {
                     watcher.Offer(copy ??= change.Copy());
                 }
@@ -46,28 +45,33 @@ internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
     internal Watcher Subscribe(byte[] prefix)
     {
         var watcher = new Watcher(prefix);
-        lock (_listGate)
-        {
-            _watchers = [.. _watchers, watcher];
-        }
-
+        Exchange(watchers => [.. watchers, watcher]);
         return watcher;
     }
 
+    /// <summary>Feeds a watcher no more and ends its stream at once. Twice is as good as once.</summary>
     internal void Leave(Watcher watcher)
     {
-        lock (_listGate)
-        {
-            _watchers = [.. _watchers.Where(other => other != watcher)];
-        }
+        Exchange(watchers => [.. watchers.Where(other => other != watcher)]);
+        watcher.Close(discards: true);
     }
 
     /// <summary>Ends every stream once its reader has taken what is buffered.</summary>
     internal void Close()
     {
-        foreach (Watcher watcher in _watchers)
+        foreach (Watcher watcher in Volatile.Read(ref _watchers))
         {
             watcher.Close();
         }
+    }
+
+    private void Exchange(Func<Watcher[], Watcher[]> change)
+    {
+        Watcher[] before;
+        do
+        {
+            before = Volatile.Read(ref _watchers);
+        }
+        while (Interlocked.CompareExchange(ref _watchers, change(before), before) != before);
     }
 }

@@ -32,7 +32,7 @@ public enum ChangeKind : byte
 [DebuggerDisplay("{Sequence}: {Kind} {Key}")]
 public readonly struct Change
 {
-    private readonly long _expiresAt;
+    private readonly long _beforeNever;   // counted back from never, so that the default value never expires
 
     /// <summary>Makes a change; for those who implement <see cref="IStore"/>.</summary>
     /// <param name="kind">What happened.</param>
@@ -62,7 +62,7 @@ public readonly struct Change
         Value = value;
         Version = version;
         ValueKind = valueKind;
-        _expiresAt = expiresAt;
+        _beforeNever = Expiry.Never - expiresAt;
     }
 
     /// <summary>What happened.</summary>
@@ -84,17 +84,19 @@ public readonly struct Change
     public long Version { get; }
 
     /// <summary>When what was set expires, on the store's clock; null for never.</summary>
-    public DateTimeOffset? ExpiresAt => _expiresAt == Expiry.Never ? null : new DateTimeOffset(_expiresAt, TimeSpan.Zero);
+    public DateTimeOffset? ExpiresAt => _beforeNever == 0 ? null : new DateTimeOffset(Deadline, TimeSpan.Zero);
 
     /// <summary>The sequence of the commit; grows by one with every commit.</summary>
     public long Sequence { get; }
 
+    private long Deadline => Expiry.Never - _beforeNever;
+
     /// <summary>The same change that keeps nothing of the memory it was made over.</summary>
-    internal Change Copy() => new(Kind, Sequence, Utf8Key.ToArray(), Value.ToArray(), Version, _expiresAt, ValueKind);
+    internal Change Copy() => new(Kind, Sequence, Utf8Key.ToArray(), Value.ToArray(), Version, Deadline, ValueKind);
 
     /// <summary>The same change under a key without its first <paramref name="bytes"/> bytes.</summary>
     internal Change WithoutPrefix(int bytes) =>
-        new(Kind, Sequence, Utf8Key.Length >= bytes ? Utf8Key[bytes..] : default, Value, Version, _expiresAt, ValueKind);
+        new(Kind, Sequence, Utf8Key.Length >= bytes ? Utf8Key[bytes..] : default, Value, Version, Deadline, ValueKind);
 
     /// <summary>The entry in the form of the set that would make it.</summary>
     internal static Change FromEntry(in Entry entry) =>

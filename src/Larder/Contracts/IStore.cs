@@ -51,6 +51,10 @@ public interface IStore : IDisposable, IAsyncDisposable
     long Set(string key, byte[] value, Expiry expiry = default);
 
     /// <inheritdoc cref="Set(string, ReadOnlySpan{byte}, Expiry)"/>
+    /// <remarks>
+    /// Under a key in UTF-8 a value is a span and nothing else. A null array is an empty span by the time it gets here, and is stored as an empty value;
+    /// the overload that takes an array under a string refuses it.
+    /// </remarks>
     long Set(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default);
 
     /// <inheritdoc cref="Set(string, ReadOnlySpan{byte}, Expiry)"/>

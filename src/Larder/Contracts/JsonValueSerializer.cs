@@ -12,31 +12,43 @@ namespace Larder;
 /// </summary>
 public sealed class JsonValueSerializer : IValueSerializer
 {
-    private static readonly JsonWriterOptions _writing = new() { SkipValidation = true };
-
     private readonly JsonSerializerOptions _options;
+    private readonly JsonWriterOptions _writing;
 
     /// <summary>A serializer over source-generated metadata.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="context"/> is null.</exception>
     public JsonValueSerializer(JsonSerializerContext context)
+        : this(OptionsOf(context))
     {
-        ArgumentNullException.ThrowIfNull(context);
-        _options = context.Options;
     }
 
-    /// <summary>A serializer with these options; their resolver must know every type that is stored.</summary>
+    /// <summary>
+    /// A serializer with these options, which cannot be changed from here on. Their resolver must know every type that is stored; without one
+    /// the types are reflected over, as <see cref="Default"/> does.
+    /// </summary>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public JsonValueSerializer(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
+        _options = options.TypeInfoResolver is null ? new(options) { TypeInfoResolver = PlatformResolver() } : options;
+        _options.MakeReadOnly();   // what may still change is looked up anew for every value
+        _writing = new JsonWriterOptions
+        {
+            Encoder = options.Encoder,
+            Indented = options.WriteIndented,
+            IndentCharacter = options.IndentCharacter,
+            IndentSize = options.IndentSize,
+            MaxDepth = options.MaxDepth,
+            NewLine = options.NewLine,
+            SkipValidation = true,
+        };
     }
 
     /// <summary>
     /// The serializer with the platform's default options. It reflects over the types it meets; in a program that was trimmed
     /// or compiled ahead of time the platform turns that off, and it then says which constructor to use instead.
     /// </summary>
-    public static JsonValueSerializer Default { get; } = new(PlatformOptions());
+    public static JsonValueSerializer Default { get; } = new(new JsonSerializerOptions());
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The options know nothing of <typeparamref name="T"/>.</exception>
@@ -65,6 +77,12 @@ public sealed class JsonValueSerializer : IValueSerializer
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Reached only when the platform's own switch says that reflection is kept; trimmed programs turn the switch off.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
-    private static JsonSerializerOptions PlatformOptions() =>
-        JsonSerializer.IsReflectionEnabledByDefault ? JsonSerializerOptions.Default : new JsonSerializerOptions { TypeInfoResolver = JsonTypeInfoResolver.Combine() };
+    private static IJsonTypeInfoResolver PlatformResolver() =>
+        JsonSerializer.IsReflectionEnabledByDefault ? JsonSerializerOptions.Default.TypeInfoResolver! : JsonTypeInfoResolver.Combine();
+
+    private static JsonSerializerOptions OptionsOf(JsonSerializerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Options;
+    }
 }

@@ -29,8 +29,8 @@ public readonly struct KeyLock : IDisposable, IAsyncDisposable
         Lost = lost;
     }
 
-    /// <summary>The key that is locked.</summary>
-    public string Key { get; private init; }
+    /// <summary>The key that is locked; empty in the default value, which is no lock.</summary>
+    public string Key { get => field ?? ""; private init; }
 
     /// <summary>The fencing token: later holders of the same key have larger ones.</summary>
     public long Token { get; }

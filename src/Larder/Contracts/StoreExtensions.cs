@@ -9,40 +9,30 @@ public static class StoreExtensions
     /// <summary>Sets a key to a typed value. Returns the new version, 0 when the expiry removed the key at once.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="value"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="value"/> is a task that nobody awaited.</exception>
-    public static long Set<T>(this IStore store, string key, T value, Expiry expiry = default) =>
-        store.Write(Batch(store, key, value, expiry)).Version;
+    public static long Set<T>(this IStore store, string key, T value, Expiry expiry = default) => Write(store, key, value, expiry, required: null).Version;
 
     /// <inheritdoc cref="Set{T}(IStore, string, T, Expiry)"/>
     public static ValueTask<long> SetAsync<T>(this IStore store, string key, T value, Expiry expiry = default, CancellationToken cancellationToken = default)
     {
-        return VersionOf(store.WriteAsync(Batch(store, key, value, expiry), cancellationToken));
+        return VersionOf(WriteAsync(store, key, value, expiry, required: null, cancellationToken));
 
         static async ValueTask<long> VersionOf(ValueTask<WriteResult> write) => (await write.ConfigureAwait(false)).Version;
     }
 
     /// <summary>Sets a key that is absent to a typed value; refused when it is there.</summary>
-    public static WriteResult TryAdd<T>(this IStore store, string key, T value, Expiry expiry = default) =>
-        store.Write(Batch(store, key, value, expiry, required: 0));
+    public static WriteResult TryAdd<T>(this IStore store, string key, T value, Expiry expiry = default) => Write(store, key, value, expiry, required: 0);
 
     /// <inheritdoc cref="TryAdd{T}"/>
     public static ValueTask<WriteResult> TryAddAsync<T>(this IStore store, string key, T value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        store.WriteAsync(Batch(store, key, value, expiry, required: 0), cancellationToken);
+        WriteAsync(store, key, value, expiry, required: 0, cancellationToken);
 
     /// <summary>Sets a key that still has <paramref name="expectedVersion"/> to a typed value; refused otherwise, also when it is absent.</summary>
     public static WriteResult TryUpdate<T>(this IStore store, string key, T value, long expectedVersion, Expiry expiry = default) =>
-        store.Write(Batch(store, key, value, expiry, required: Present(expectedVersion)));
+        Write(store, key, value, expiry, ExpectedVersion.Present(expectedVersion));
 
     /// <inheritdoc cref="TryUpdate{T}"/>
     public static ValueTask<WriteResult> TryUpdateAsync<T>(this IStore store, string key, T value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        store.WriteAsync(Batch(store, key, value, expiry, required: Present(expectedVersion)), cancellationToken);
-
-    /// <summary>Adds a typed set to a batch; <paramref name="serializer"/> is the store's own unless it was changed.</summary>
-    public static WriteBatch Set<T>(this WriteBatch batch, string key, T value, Expiry expiry = default, IValueSerializer? serializer = null)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        byte[] bytes = ValueCodec.Encode(value, serializer ?? JsonValueSerializer.Default, out ValueKind kind);
-        return batch.Set(key, bytes, expiry, kind);
-    }
+        WriteAsync(store, key, value, expiry, ExpectedVersion.Present(expectedVersion), cancellationToken);
 
     /// <summary>Finds a typed value; false when the key is absent.</summary>
     /// <exception cref="ValueKindException">The value is stored as another kind, or its bytes are no <typeparamref name="T"/>.</exception>
@@ -106,10 +96,26 @@ public static class StoreExtensions
             await wait.ConfigureAwait(false) ?? throw new InvalidOperationException("a wait without end ended");
     }
 
-    private static WriteBatch Batch<T>(IStore store, string key, T value, Expiry expiry, long? required = null)
+    private static WriteResult Write<T>(IStore store, string key, T value, Expiry expiry, long? required)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(key);
+        return store.Write(Batch(store, key, value, expiry, required));
+    }
+
+    /// <summary>Argument errors are thrown at the call; what the serializer throws comes through the task.</summary>
+    private static ValueTask<WriteResult> WriteAsync<T>(IStore store, string key, T value, Expiry expiry, long? required, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        Utf8.Key(key, stackalloc byte[Utf8.StackBytes]);
+        ValueCodec.Check(value);
+        return Write();
+
+        async ValueTask<WriteResult> Write() => await store.WriteAsync(Batch(store, key, value, expiry, required), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static WriteBatch Batch<T>(IStore store, string key, T value, Expiry expiry, long? required)
+    {
         byte[] bytes = ValueCodec.Encode(value, store.Serializer, out ValueKind kind);
         var batch = new WriteBatch();
         if (required is { } version)
@@ -119,7 +125,4 @@ public static class StoreExtensions
 
         return batch.SetOwned(key, bytes, expiry, kind);
     }
-
-    /// <summary>A version that an absent key never has, so that an update with 0 or less stays refused.</summary>
-    private static long Present(long expectedVersion) => expectedVersion > 0 ? expectedVersion : -1;
 }

@@ -3,16 +3,16 @@ namespace Larder;
 /// <summary>How much a store tells its logging hook.</summary>
 public enum StoreLogLevel
 {
-    /// <summary>Maintenance: every sweep, every merge of the index.</summary>
+    /// <summary>Maintenance: <c>swept</c>, when a sweep found entries whose time had run out.</summary>
     Debug = 0,
 
-    /// <summary>Life cycle: opened, closed, cleared.</summary>
+    /// <summary>Life cycle: <c>opened</c> and <c>closed</c>.</summary>
     Info = 1,
 
-    /// <summary>What an operator should look at: a watcher that missed changes, a full store.</summary>
+    /// <summary>What an operator should look at: <c>full</c>, when a write was refused for want of room.</summary>
     Warning = 2,
 
-    /// <summary>What failed.</summary>
+    /// <summary>What failed; a store in memory has nothing to tell here.</summary>
     Error = 3,
 }
 

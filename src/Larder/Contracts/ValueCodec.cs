@@ -14,18 +14,35 @@ internal static class ValueCodec
 {
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The bytes of a value, never shared with the caller.</summary>
-    internal static byte[] Encode<T>(T value, IValueSerializer serializer, out ValueKind kind)
+    /// <summary>Refuses what can never be stored, whatever the serializer makes of it.</summary>
+    /// <exception cref="ArgumentException">The value is null, a task that nobody awaited, or text without a form in UTF-8.</exception>
+    internal static void Check<T>(T value)
     {
-        kind = ValueKind.Bytes;
         switch (value)
         {
             case null:
                 throw new ArgumentNullException(nameof(value), "null cannot be stored; remove the key instead");
             case string text:
+                CheckText(text);
+                break;
+            case Task or ValueTask:
+            case var _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>):
+                throw new ArgumentException($"a {value.GetType()} cannot be stored: await it first, or use the async member.", nameof(value));
+        }
+    }
+
+    /// <summary>The bytes of a value, never shared with the caller.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Check{T}"/> says.</exception>
+    internal static byte[] Encode<T>(T value, IValueSerializer serializer, out ValueKind kind)
+    {
+        Check(value);
+        kind = ValueKind.Bytes;
+        switch (value)
+        {
+            case string text:
                 kind = ValueKind.Text;
-                return Encode(text);
-            case byte[] bytes:
+                return Encoding.UTF8.GetBytes(text);
+            case byte[] bytes when bytes.GetType() == typeof(byte[]):   // the runtime takes arrays of sbyte and of enums over byte for such
                 return [.. bytes];
             case ReadOnlyMemory<byte> memory:
                 return memory.ToArray();
@@ -35,9 +52,6 @@ internal static class ValueCodec
                 return [.. segment];
             case ReadOnlySequence<byte> sequence:
                 return sequence.ToArray();
-            case Task or ValueTask:
-            case var _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ValueTask<>):
-                throw new ArgumentException($"a {value.GetType()} cannot be stored: await it first, or use the async member.", nameof(value));
             default:
                 kind = ValueKind.Serialized;
                 var writer = new ArrayBufferWriter<byte>();
@@ -93,9 +107,19 @@ internal static class ValueCodec
     {
         Type number = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
         bool whole = Utf8Parser.TryParse(entry.Value.Span, out long count, out int used) && used == entry.Value.Length;
-        return whole && number.IsPrimitive && number != typeof(bool) && number != typeof(char)
-            ? (T)Convert.ChangeType(count, number, CultureInfo.InvariantCulture)
-            : throw new ValueKindException(entry.Key, entry.Kind, typeof(T));
+        if (!whole || !number.IsPrimitive || number == typeof(bool) || number == typeof(char))
+        {
+            throw new ValueKindException(entry.Key, entry.Kind, typeof(T));
+        }
+
+        try
+        {
+            return (T)Convert.ChangeType(count, number, CultureInfo.InvariantCulture);
+        }
+        catch (Exception wrong) when (wrong is OverflowException or InvalidCastException)
+        {
+            throw new ValueKindException(entry.Key, entry.Kind, typeof(T), wrong);
+        }
     }
 
     private static void Demand<T>(in Entry entry, ValueKind kind)
@@ -106,15 +130,15 @@ internal static class ValueCodec
         }
     }
 
-    private static byte[] Encode(string text)
+    private static void CheckText(string value)
     {
         try
         {
-            return _strict.GetBytes(text);
+            _strict.GetByteCount(value);
         }
         catch (EncoderFallbackException unpaired)
         {
-            throw new ArgumentException("the text holds an unpaired surrogate, which has no UTF-8 form", nameof(text), unpaired);
+            throw new ArgumentException("the text holds an unpaired surrogate, which has no UTF-8 form", nameof(value), unpaired);
         }
     }
 }

@@ -65,13 +65,14 @@ public sealed class WriteBatch
     /// <summary>The most items a batch takes: 65,536, so that one commit stays a matter of milliseconds for everybody else.</summary>
     public const int MaxItems = 65_536;
 
-    private readonly List<BatchItem> _items = [];
-
     /// <summary>How many items were added.</summary>
-    public int Count => _items.Count;
+    public int Count => ItemList.Count;
 
     /// <summary>The items in order.</summary>
-    public IReadOnlyList<BatchItem> Items => _items;
+    public IReadOnlyList<BatchItem> Items => ItemList.AsReadOnly();
+
+    /// <summary>The items themselves, for those who go through all of them.</summary>
+    internal List<BatchItem> ItemList { get; } = [];
 
     /// <summary>Sets <paramref name="key"/> to a copy of <paramref name="value"/>.</summary>
     /// <exception cref="ArgumentException">The key is empty or holds an unpaired surrogate.</exception>
@@ -111,10 +112,10 @@ public sealed class WriteBatch
     internal WriteBatch Under(ReadOnlySpan<byte> prefix)
     {
         var scoped = new WriteBatch();
-        foreach (BatchItem item in _items)
+        foreach (BatchItem item in ItemList)
         {
             byte[] key = [.. prefix, .. item.KeyArray];
-            scoped._items.Add(new BatchItem(item.Operation, key, item.ValueArray, item.Number, item.Expiry, item.Kind));
+            scoped.ItemList.Add(new BatchItem(item.Operation, key, item.ValueArray, item.Number, item.Expiry, item.Kind));
         }
 
         return scoped;
@@ -122,12 +123,12 @@ public sealed class WriteBatch
 
     private WriteBatch Add(BatchItem item)
     {
-        if (_items.Count == MaxItems)
+        if (ItemList.Count == MaxItems)
         {
             throw new StoreLimitException("WriteBatch.MaxItems", MaxItems, MaxItems + 1L, "items");
         }
 
-        _items.Add(item);
+        ItemList.Add(item);
         return this;
     }
 }

@@ -13,12 +13,17 @@ internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int li
 
     public IAsyncEnumerator<Entry> GetAsyncEnumerator(CancellationToken enumerationToken = default)
     {
-        // What is wrong with the store comes through the task; the scan exists only when nothing is.
-        SnapshotScan? scan = engine.IsClosed ? null : engine.OpenScan(range, reverse);
-        return new Enumerator(engine, scan, limit, cancellationToken, enumerationToken);
+        try
+        {
+            return new Enumerator(engine, engine.OpenScan(range, reverse), limit, cancellationToken, enumerationToken);
+        }
+        catch (ObjectDisposedException)
+        {
+            return Closed.Stream<Entry>().GetAsyncEnumerator(CancellationToken.None);
+        }
     }
 
-    private sealed class Enumerator(MemoryEngine engine, SnapshotScan? scan, int limit, CancellationToken token, CancellationToken enumerationToken)
+    private sealed class Enumerator(MemoryEngine engine, SnapshotScan scan, int limit, CancellationToken token, CancellationToken enumerationToken)
         : IEnumerator<Entry>, IAsyncEnumerator<Entry>
     {
         private Entry _current;
@@ -32,12 +37,12 @@ internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int li
         {
             if (_left == 0)
             {
-                scan?.Dispose();
+                scan.Dispose();
                 return false;
             }
 
             _left--;
-            return (scan ?? throw Closed.Error()).Next(out _current);
+            return scan.Next(out _current);
         }
 
         public ValueTask<bool> MoveNextAsync()
@@ -62,7 +67,7 @@ internal sealed class ScanEnumerable(MemoryEngine engine, KeyRange range, int li
             }
         }
 
-        public void Dispose() => scan?.Dispose();
+        public void Dispose() => scan.Dispose();
 
         public ValueTask DisposeAsync()
         {

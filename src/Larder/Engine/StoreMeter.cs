@@ -4,7 +4,8 @@ namespace Larder.Engine;
 
 /// <summary>
 /// The figures of a store for whoever listens to the meter named <c>Larder</c>. They are read when asked for, so that nothing is spent
-/// while nobody listens, and the engine is known weakly, so that a store that nobody holds is collected.
+/// while nobody listens. The platform holds every meter until it is disposed: this one knows the engine weakly, so that a store that nobody holds
+/// is collected, and is then disposed by the finalizer of this object, which only the store holds.
 /// </summary>
 internal sealed class StoreMeter : IDisposable
 {
@@ -29,7 +30,13 @@ internal sealed class StoreMeter : IDisposable
             "dotnet.cache.estimated_size", () => Read(weak, static of => [new Measurement<long>(of.Bytes)]), "By", "Bytes charged for keys, values and versions.");
     }
 
-    public void Dispose() => _meter.Dispose();
+    ~StoreMeter() => _meter.Dispose();
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private static IEnumerable<Measurement<long>> Read(WeakReference<MemoryEngine> weak, Func<MemoryEngine, IEnumerable<Measurement<long>>> read) =>
         weak.TryGetTarget(out MemoryEngine? engine) ? read(engine) : [];

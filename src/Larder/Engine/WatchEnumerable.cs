@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Larder.Changes;
 
 namespace Larder.Engine;
@@ -9,49 +8,73 @@ internal sealed class WatchEnumerable(MemoryEngine engine, WatchHub hub, byte[] 
 {
     public IAsyncEnumerator<Change> GetAsyncEnumerator(CancellationToken enumerationToken = default)
     {
-        if (engine.IsClosed)
+        try
         {
-            return Refuse(enumerationToken).GetAsyncEnumerator(enumerationToken);
+            (Watcher watcher, SnapshotScan? current) = engine.Subscribe(prefix, includeCurrent);
+            return new Enumerator(hub, watcher, current, cancellationToken, enumerationToken);
         }
-
-        (Watcher watcher, SnapshotScan? current) = engine.Subscribe(prefix, includeCurrent);
-        return new Enumerator(hub, watcher, current, Read(watcher, current, cancellationToken, enumerationToken).GetAsyncEnumerator(enumerationToken));
-    }
-
-    private static async IAsyncEnumerable<Change> Read(
-        Watcher watcher, SnapshotScan? current, CancellationToken token, [EnumeratorCancellation] CancellationToken enumerationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(token, enumerationToken);
-        while (current is not null && current.Next(out Entry entry))
+        catch (ObjectDisposedException)
         {
-            either.Token.ThrowIfCancellationRequested();
-            yield return Change.FromEntry(entry);
-        }
-
-        await foreach (Change change in watcher.ReadAsync(either.Token).ConfigureAwait(false))
-        {
-            yield return change;
+            return Closed.Stream<Change>().GetAsyncEnumerator(CancellationToken.None);
         }
     }
 
-    private static async IAsyncEnumerable<Change> Refuse([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// Leaves the hub when it is disposed, read from or not, or collected. The hub holds the watcher, which holds this only while somebody waits for
+    /// it: so an enumerator that was dropped is collected, and one that is awaited is not.
+    /// </summary>
+    private sealed class Enumerator(WatchHub hub, Watcher watcher, SnapshotScan? current, CancellationToken token, CancellationToken enumerationToken)
+        : IAsyncEnumerator<Change>
     {
-        await Task.FromException(Closed.Error()).WaitAsync(cancellationToken).ConfigureAwait(false);
-        yield break;
-    }
+        private SnapshotScan? _current = current;   // what is there, until it was read
+        private Change _change;
 
-    /// <summary>Leaves the hub when it is disposed, read from or not.</summary>
-    private sealed class Enumerator(WatchHub hub, Watcher watcher, SnapshotScan? current, IAsyncEnumerator<Change> changes) : IAsyncEnumerator<Change>
-    {
-        public Change Current => changes.Current;
+        ~Enumerator() => hub.Leave(watcher);
 
-        public ValueTask<bool> MoveNextAsync() => changes.MoveNextAsync();
+        public Change Current => _change;
 
-        public async ValueTask DisposeAsync()
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            do
+            {
+                token.ThrowIfCancellationRequested();
+                enumerationToken.ThrowIfCancellationRequested();
+                if (TakePresent() || watcher.TryTake(out _change))
+                {
+                    return true;
+                }
+            }
+            while (await watcher.WaitAsync(token, enumerationToken).ConfigureAwait(false));
+            return false;
+        }
+
+        public ValueTask DisposeAsync()
         {
             hub.Leave(watcher);
-            current?.Dispose();
-            await changes.DisposeAsync().ConfigureAwait(false);
+            _current?.Dispose();
+            _current = null;
+            GC.SuppressFinalize(this);
+            return ValueTask.CompletedTask;
+        }
+
+        /// <summary>Takes the next of the entries that were there. A store that closes meanwhile ends the stream here: what follows would follow a gap.</summary>
+        private bool TakePresent()
+        {
+            try
+            {
+                if (_current?.Next(out Entry entry) == true)
+                {
+                    _change = Change.FromEntry(entry);
+                    return true;
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                hub.Leave(watcher);
+            }
+
+            _current = null;
+            return false;
         }
     }
 }

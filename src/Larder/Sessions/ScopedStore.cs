@@ -8,30 +8,26 @@ namespace Larder.Sessions;
 /// clearing clears the scope. A key that is the bare prefix has no relative name and does not belong to it. Disposing closes the view and
 /// leaves the store open.
 /// </summary>
-internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingleFlight
+internal sealed class ScopedStore(IStore beneath, string prefix) : IStore, ISingleFlight
 {
+    private readonly IStore _beneath = beneath;
     private readonly byte[] _prefix = Utf8.Prefix(prefix);
     private volatile bool _isClosed;
 
-    public StoreFeatures Features => store.Features;
+    public StoreFeatures Features => _beneath.Features;
 
-    public IValueSerializer Serializer => store.Serializer;
+    public IValueSerializer Serializer => _beneath.Serializer;
 
-    public bool TryGet(string key, out Entry entry) => Relative(At(key, out string full).TryGet(full, out Entry found), found, out entry);
+    public bool TryGet(string key, out Entry entry) => Found(At(key, out string full).TryGet(full, out Entry found), found, out entry);
 
-    public bool TryGet(ReadOnlySpan<byte> utf8Key, out Entry entry) => Relative(At(utf8Key, out byte[] full).TryGet(full, out Entry found), found, out entry);
+    public bool TryGet(ReadOnlySpan<byte> utf8Key, out Entry entry) =>
+        Found(At(utf8Key, out byte[] full).TryGet(full, out Entry found), found, out entry);
 
-    public ValueTask<Entry?> GetAsync(string key, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<Entry?>() : Relative(store.GetAsync(full, cancellationToken));
-    }
+    public ValueTask<Entry?> GetAsync(string key, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? RelativeAsync(_beneath.GetAsync(full, cancellationToken)) : Refused<Entry?>();
 
-    public ValueTask<Entry?> GetAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default)
-    {
-        byte[] full = Full(utf8Key);
-        return _isClosed ? Refused<Entry?>() : Relative(store.GetAsync(full, cancellationToken));
-    }
+    public ValueTask<Entry?> GetAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default) =>
+        IsOpenAt(utf8Key, out byte[] full) ? RelativeAsync(_beneath.GetAsync(full, cancellationToken)) : Refused<Entry?>();
 
     public bool TryRead(ReadOnlySpan<byte> utf8Key, IBufferWriter<byte> destination)
     {
@@ -44,7 +40,7 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         byte[] full = Full(utf8Key);
         ArgumentNullException.ThrowIfNull(destination);
-        return _isClosed ? Refused<bool>() : store.TryReadAsync(full, destination, cancellationToken);
+        return _isClosed ? Refused<bool>() : _beneath.TryReadAsync(full, destination, cancellationToken);
     }
 
     public long Set(string key, ReadOnlySpan<byte> value, Expiry expiry = default) => At(key, out string full).Set(full, value, expiry);
@@ -58,11 +54,8 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
 
     public long Set(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default) => At(utf8Key, out byte[] full).Set(full.AsSpan(), value, expiry);
 
-    public ValueTask<long> SetAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<long>() : store.SetAsync(full, value, expiry, cancellationToken);
-    }
+    public ValueTask<long> SetAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? _beneath.SetAsync(full, value, expiry, cancellationToken) : Refused<long>();
 
     public ValueTask<long> SetAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default)
     {
@@ -71,11 +64,8 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
         return SetAsync(key, value.AsSpan(), expiry, cancellationToken);
     }
 
-    public ValueTask<long> SetAsync(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default)
-    {
-        byte[] full = Full(utf8Key);
-        return _isClosed ? Refused<long>() : store.SetAsync(full.AsSpan(), value, expiry, cancellationToken);
-    }
+    public ValueTask<long> SetAsync(ReadOnlySpan<byte> utf8Key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        IsOpenAt(utf8Key, out byte[] full) ? _beneath.SetAsync(full.AsSpan(), value, expiry, cancellationToken) : Refused<long>();
 
     public WriteResult TryAdd(string key, ReadOnlySpan<byte> value, Expiry expiry = default) => At(key, out string full).TryAdd(full, value, expiry);
 
@@ -86,11 +76,8 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
         return Open().TryAdd(full, value, expiry);
     }
 
-    public ValueTask<WriteResult> TryAddAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<WriteResult>() : store.TryAddAsync(full, value, expiry, cancellationToken);
-    }
+    public ValueTask<WriteResult> TryAddAsync(string key, ReadOnlySpan<byte> value, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? _beneath.TryAddAsync(full, value, expiry, cancellationToken) : Refused<WriteResult>();
 
     public ValueTask<WriteResult> TryAddAsync(string key, byte[] value, Expiry expiry = default, CancellationToken cancellationToken = default)
     {
@@ -109,11 +96,8 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
         return Open().TryUpdate(full, value, expectedVersion, expiry);
     }
 
-    public ValueTask<WriteResult> TryUpdateAsync(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<WriteResult>() : store.TryUpdateAsync(full, value, expectedVersion, expiry, cancellationToken);
-    }
+    public ValueTask<WriteResult> TryUpdateAsync(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? _beneath.TryUpdateAsync(full, value, expectedVersion, expiry, cancellationToken) : Refused<WriteResult>();
 
     public ValueTask<WriteResult> TryUpdateAsync(string key, byte[] value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default)
     {
@@ -128,95 +112,76 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
 
     public bool Remove(string key, long expectedVersion) => At(key, out string full).Remove(full, expectedVersion);
 
-    public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<bool>() : store.RemoveAsync(full, cancellationToken);
-    }
+    public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? _beneath.RemoveAsync(full, cancellationToken) : Refused<bool>();
 
-    public ValueTask<bool> RemoveAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default)
-    {
-        byte[] full = Full(utf8Key);
-        return _isClosed ? Refused<bool>() : store.RemoveAsync(full, cancellationToken);
-    }
+    public ValueTask<bool> RemoveAsync(ReadOnlySpan<byte> utf8Key, CancellationToken cancellationToken = default) =>
+        IsOpenAt(utf8Key, out byte[] full) ? _beneath.RemoveAsync(full, cancellationToken) : Refused<bool>();
 
-    public ValueTask<bool> RemoveAsync(string key, long expectedVersion, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<bool>() : store.RemoveAsync(full, expectedVersion, cancellationToken);
-    }
+    public ValueTask<bool> RemoveAsync(string key, long expectedVersion, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? _beneath.RemoveAsync(full, expectedVersion, cancellationToken) : Refused<bool>();
 
     public long Increment(string key, long by = 1, Expiry expiry = default)
     {
-        IStore store = At(key, out string full);
-        return Renaming(() => store.Increment(full, by, expiry));
+        IStore open = At(key, out string full);
+        return Renaming(() => open.Increment(full, by, expiry));
     }
 
     public long Increment(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default)
     {
-        IStore store = At(utf8Key, out byte[] full);
-        return Renaming(() => store.Increment(full, by, expiry));
+        IStore open = At(utf8Key, out byte[] full);
+        return Renaming(() => open.Increment(full, by, expiry));
     }
 
-    public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<long>() : Renaming(store.IncrementAsync(full, by, expiry, cancellationToken));
-    }
+    public ValueTask<long> IncrementAsync(string key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? RenamingAsync(_beneath.IncrementAsync(full, by, expiry, cancellationToken)) : Refused<long>();
 
-    public ValueTask<long> IncrementAsync(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default)
-    {
-        byte[] full = Full(utf8Key);
-        return _isClosed ? Refused<long>() : Renaming(store.IncrementAsync(full, by, expiry, cancellationToken));
-    }
+    public ValueTask<long> IncrementAsync(ReadOnlySpan<byte> utf8Key, long by = 1, Expiry expiry = default, CancellationToken cancellationToken = default) =>
+        IsOpenAt(utf8Key, out byte[] full) ? RenamingAsync(_beneath.IncrementAsync(full, by, expiry, cancellationToken)) : Refused<long>();
 
     public bool Touch(string key, Expiry expiry) => At(key, out string full).Touch(full, expiry);
 
-    public ValueTask<bool> TouchAsync(string key, Expiry expiry, CancellationToken cancellationToken = default)
-    {
-        string full = Full(key);
-        return _isClosed ? Refused<bool>() : store.TouchAsync(full, expiry, cancellationToken);
-    }
+    public ValueTask<bool> TouchAsync(string key, Expiry expiry, CancellationToken cancellationToken = default) =>
+        IsOpenAt(key, out string full) ? _beneath.TouchAsync(full, expiry, cancellationToken) : Refused<bool>();
 
     public IEnumerable<Entry> Scan(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false)
     {
         (string under, string? from) = FullRange(prefix, after, limit, reverse);
-        return new RelativeScan(Open().Scan(under, from, limit, reverse), _prefix.Length);
+        return new RelativeScan(Open().Scan(under, from, limit, reverse), TryRelative);
     }
 
     public IAsyncEnumerable<Entry> ScanAsync(string prefix = "", string? after = null, int limit = int.MaxValue, bool reverse = false, CancellationToken cancellationToken = default)
     {
         (string under, string? from) = FullRange(prefix, after, limit, reverse);
-        return _isClosed ? RelativeStream<Entry>.Refused() : RelativeStream.Of(store.ScanAsync(under, from, limit, reverse, cancellationToken), _prefix.Length);
+        return _isClosed ? Closed.Stream<Entry>() : new RelativeStream<Entry>(_beneath.ScanAsync(under, from, limit, reverse, cancellationToken), TryRelative);
     }
 
     public WriteResult Write(WriteBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        IStore store = Open();
-        return Renaming(() => store.Write(batch.Under(_prefix)));
+        IStore open = Open();
+        return Renaming(() => open.Write(batch.Under(_prefix)));
     }
 
     public ValueTask<WriteResult> WriteAsync(WriteBatch batch, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _isClosed ? Refused<WriteResult>() : Renaming(store.WriteAsync(batch.Under(_prefix), cancellationToken));
+        return _isClosed ? Refused<WriteResult>() : RenamingAsync(_beneath.WriteAsync(batch.Under(_prefix), cancellationToken));
     }
 
-    public IReadOnlyList<Entry> History(string key) => Relative(At(key, out string full).History(full));
+    public IReadOnlyList<Entry> History(string key) => Relatives(At(key, out string full).History(full));
 
     public ValueTask<IReadOnlyList<Entry>> HistoryAsync(string key, CancellationToken cancellationToken = default)
     {
-        string full = Full(key);
-        return _isClosed ? Refused<IReadOnlyList<Entry>>() : RelativeHistory(store.HistoryAsync(full, cancellationToken));
+        return IsOpenAt(key, out string full) ? RelativesAsync(_beneath.HistoryAsync(full, cancellationToken)) : Refused<IReadOnlyList<Entry>>();
 
-        async ValueTask<IReadOnlyList<Entry>> RelativeHistory(ValueTask<IReadOnlyList<Entry>> history) => Relative(await history.ConfigureAwait(false));
+        async ValueTask<IReadOnlyList<Entry>> RelativesAsync(ValueTask<IReadOnlyList<Entry>> history) => Relatives(await history.ConfigureAwait(false));
     }
 
     public IAsyncEnumerable<Change> Watch(string prefix = "", bool includeCurrent = false, CancellationToken cancellationToken = default)
     {
         string full = FullPrefix(prefix);
-        return _isClosed ? RelativeStream<Change>.Refused() : RelativeStream.Of(store.Watch(full, includeCurrent, cancellationToken), _prefix.Length);
+        return _isClosed ? Closed.Stream<Change>() : new RelativeStream<Change>(_beneath.Watch(full, includeCurrent, cancellationToken), TryRelative);
     }
 
     public KeyLock? TryLock(string key, TimeSpan wait)
@@ -230,9 +195,9 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         string full = Full(key);
         Waits.Check(wait);
-        return _isClosed ? Refused<KeyLock?>() : Relative(store.TryLockAsync(full, wait, cancellationToken));
+        return _isClosed ? Refused<KeyLock?>() : NamedAsync(_beneath.TryLockAsync(full, wait, cancellationToken));
 
-        async ValueTask<KeyLock?> Relative(ValueTask<KeyLock?> wait) => (await wait.ConfigureAwait(false))?.As(key);
+        async ValueTask<KeyLock?> NamedAsync(ValueTask<KeyLock?> take) => (await take.ConfigureAwait(false))?.As(key);
     }
 
     public long Count(string prefix = "")
@@ -244,7 +209,9 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     public ValueTask<long> CountAsync(string prefix = "", CancellationToken cancellationToken = default)
     {
         string full = FullPrefix(prefix);
-        return _isClosed ? Refused<long>() : prefix.Length == 0 ? ScanAsync(cancellationToken: cancellationToken).LongCountAsync(cancellationToken) : store.CountAsync(full, cancellationToken);
+        return _isClosed ? Refused<long>()
+            : prefix.Length != 0 ? _beneath.CountAsync(full, cancellationToken)
+            : ScanAsync(cancellationToken: cancellationToken).LongCountAsync(cancellationToken);
     }
 
     public long RemovePrefix(string prefix)
@@ -257,7 +224,7 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         string full = FullPrefix(prefix);
         return _isClosed ? Refused<long>()
-            : prefix.Length != 0 ? store.RemovePrefixAsync(full, cancellationToken)
+            : prefix.Length != 0 ? _beneath.RemovePrefixAsync(full, cancellationToken)
             : ScanAsync(cancellationToken: cancellationToken).LongCountAsync((entry, token) => RemoveAsync(entry.Key, entry.Version, token), cancellationToken);
     }
 
@@ -286,7 +253,7 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         string full = Full(key);
         ArgumentNullException.ThrowIfNull(load);
-        return _isClosed ? Refused<Entry?>() : Relative(Flights().LoadAsync(full, (_, token) => load(key, token), expiry, cancellationToken));
+        return _isClosed ? Refused<Entry?>() : RelativeAsync(Flights().LoadAsync(full, (_, token) => load(key, token), expiry, cancellationToken));
     }
 
     public void Dispose() => _isClosed = true;
@@ -299,9 +266,9 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
 
     private static ValueTask<T> Refused<T>() => Faulted.As<T>(Closed.Error());
 
-    private ISingleFlight Flights() => GetOrAddExtensions.Flights(store);
+    private ISingleFlight Flights() => GetOrAddExtensions.Flights(_beneath);
 
-    private IStore Open() => _isClosed ? throw Closed.Error() : store;
+    private IStore Open() => _isClosed ? throw Closed.Error() : _beneath;
 
     private IStore At(string key, out string full)
     {
@@ -313,6 +280,18 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
     {
         full = Full(utf8Key);
         return Open();
+    }
+
+    private bool IsOpenAt(string key, out string full)
+    {
+        full = Full(key);
+        return !_isClosed;
+    }
+
+    private bool IsOpenAt(ReadOnlySpan<byte> utf8Key, out byte[] full)
+    {
+        full = Full(utf8Key);
+        return !_isClosed;
     }
 
     private string Full(string key)
@@ -357,7 +336,7 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
         }
     }
 
-    private async ValueTask<T> Renaming<T>(ValueTask<T> write)
+    private async ValueTask<T> RenamingAsync<T>(ValueTask<T> write)
     {
         try
         {
@@ -369,13 +348,28 @@ internal sealed class ScopedStore(IStore store, string prefix) : IStore, ISingle
         }
     }
 
-    private bool Relative(bool isFound, in Entry found, out Entry entry)
+    private bool Found(bool isFound, in Entry found, out Entry entry)
     {
         entry = isFound ? found.WithoutPrefix(_prefix.Length) : default;
         return isFound;
     }
 
-    private async ValueTask<Entry?> Relative(ValueTask<Entry?> get) => (await get.ConfigureAwait(false))?.WithoutPrefix(_prefix.Length);
+    /// <summary>The bare prefix has no relative key.</summary>
+    private bool TryRelative(in Entry entry, out Entry relative)
+    {
+        bool belongs = entry.Utf8Key.Length > _prefix.Length;
+        relative = belongs ? entry.WithoutPrefix(_prefix.Length) : default;
+        return belongs;
+    }
 
-    private List<Entry> Relative(IReadOnlyList<Entry> entries) => [.. entries.Select(entry => entry.WithoutPrefix(_prefix.Length))];
+    /// <summary>What is cleared or missed concerns the scope whatever key it names.</summary>
+    private bool TryRelative(in Change change, out Change relative)
+    {
+        relative = change.WithoutPrefix(_prefix.Length);
+        return change.Utf8Key.Length > _prefix.Length || change.Kind is ChangeKind.Clear or ChangeKind.Missed;
+    }
+
+    private async ValueTask<Entry?> RelativeAsync(ValueTask<Entry?> get) => (await get.ConfigureAwait(false))?.WithoutPrefix(_prefix.Length);
+
+    private List<Entry> Relatives(IReadOnlyList<Entry> entries) => [.. entries.Select(entry => entry.WithoutPrefix(_prefix.Length))];
 }

