@@ -152,7 +152,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public WriteResult TryUpdate(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default) =>
-        ResultOf(Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion))));
+        ResultOf(Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, ExpectedVersion.Present(expectedVersion))));
 
     /// <inheritdoc/>
     public WriteResult TryUpdate(string key, byte[] value, long expectedVersion, Expiry expiry = default) =>
@@ -160,7 +160,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<WriteResult> TryUpdateAsync(string key, ReadOnlySpan<byte> value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
-        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, Operation.Present(expectedVersion)), ValueKind.Bytes, cancellationToken));
+        ResultOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), value, new Operation(Verb.Put, expiry, ExpectedVersion.Present(expectedVersion)), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<WriteResult> TryUpdateAsync(string key, byte[] value, long expectedVersion, Expiry expiry = default, CancellationToken cancellationToken = default) =>
@@ -175,7 +175,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public bool Remove(string key, long expectedVersion) =>
-        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion))).Applied;
+        Commit(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: ExpectedVersion.Present(expectedVersion))).Applied;
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(string key, CancellationToken cancellationToken = default) =>
@@ -187,7 +187,7 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public ValueTask<bool> RemoveAsync(string key, long expectedVersion, CancellationToken cancellationToken = default) =>
-        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: Operation.Present(expectedVersion)), ValueKind.Bytes, cancellationToken));
+        AppliedOf(CommitAsync(Utf8.Key(key, stackalloc byte[Utf8.StackBytes]), default, new Operation(Verb.Remove, Expected: ExpectedVersion.Present(expectedVersion)), ValueKind.Bytes, cancellationToken));
 
     /// <inheritdoc/>
     public long Increment(string key, long by = 1, Expiry expiry = default) =>
@@ -386,6 +386,9 @@ public sealed class Store : IStore, ISingleFlight
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Keys that are gone, or versions, that stay only because a scan might still see them; for tests.</summary>
+    internal int InLimbo => _engine.InLimbo;
+
     /// <summary>Walks the whole structure and throws when an invariant is broken; for tests.</summary>
     internal void VerifyIntegrity() => _engine.Verify();
 
@@ -423,9 +426,16 @@ public sealed class Store : IStore, ISingleFlight
     {
         Record owned = Owned(key, value, operation, ValueKind.Bytes, default);
         Wait(_hub.ReserveAsync(key.Length + value.Length, default));
-        Outcome outcome = _engine.Commit(key, owned, operation);
-        Wait(_hub.WaitAsync(outcome.Sequence, default));
-        return outcome;
+        try
+        {
+            Outcome outcome = _engine.Commit(key, owned, operation);
+            Wait(_hub.WaitAsync(outcome.Sequence, default));
+            return outcome;
+        }
+        catch (StoreFullException full) when (Told(full))
+        {
+            throw;
+        }
     }
 
     private ValueTask<Outcome> CommitAsync(
@@ -441,8 +451,20 @@ public sealed class Store : IStore, ISingleFlight
         }
         catch (Exception error)
         {
+            Told(error);
             return Faulted.As<Outcome>(error);
         }
+    }
+
+    /// <summary>Tells the log of a full store, outside the gate; what else goes wrong is the caller's to know.</summary>
+    private bool Told(Exception error)
+    {
+        if (error is StoreFullException)
+        {
+            _options.Tell(StoreLogLevel.Warning, "full", error.Message);
+        }
+
+        return false;
     }
 
     /// <summary>What is to be written, checked and copied.</summary>
@@ -463,9 +485,16 @@ public sealed class Store : IStore, ISingleFlight
     private Outcome Commit(WriteBatch batch)
     {
         Wait(_hub.ReserveAsync(Checked(batch, default), default));
-        Outcome outcome = _engine.Commit(batch.Items);
-        Wait(_hub.WaitAsync(outcome.Sequence, default));
-        return outcome;
+        try
+        {
+            Outcome outcome = _engine.Commit(batch.ItemList);
+            Wait(_hub.WaitAsync(outcome.Sequence, default));
+            return outcome;
+        }
+        catch (StoreFullException full) when (Told(full))
+        {
+            throw;
+        }
     }
 
     private ValueTask<Outcome> CommitAsync(WriteBatch batch, CancellationToken cancellationToken)
@@ -474,11 +503,12 @@ public sealed class Store : IStore, ISingleFlight
         {
             ValueTask room = _hub.ReserveAsync(Checked(batch, cancellationToken), cancellationToken);
             return room.IsCompletedSuccessfully
-                ? DurableAsync(_engine.Commit(batch.Items), cancellationToken)
-                : CommitLaterAsync(room, [.. batch.Items], cancellationToken);
+                ? DurableAsync(_engine.Commit(batch.ItemList), cancellationToken)
+                : CommitLaterAsync(room, [.. batch.ItemList], cancellationToken);
         }
         catch (Exception error)
         {
+            Told(error);
             return Faulted.As<Outcome>(error);
         }
     }
@@ -488,7 +518,7 @@ public sealed class Store : IStore, ISingleFlight
     {
         ThrowIfClosed(cancellationToken);
         long bytes = 0;
-        foreach (BatchItem item in batch.Items)
+        foreach (BatchItem item in batch.ItemList)
         {
             CheckKey(item.KeyArray);
             CheckValue(item.ValueArray?.Length ?? 0);

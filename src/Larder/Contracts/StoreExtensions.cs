@@ -90,7 +90,8 @@ public static class StoreExtensions
     public static ValueTask<KeyLock> LockAsync(this IStore store, string key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return Take(store.TryLockAsync(key, Timeout.InfiniteTimeSpan, cancellationToken));
+        ValueTask<KeyLock?> taken = store.TryLockAsync(key, Timeout.InfiniteTimeSpan, cancellationToken);
+        return taken.IsCompletedSuccessfully ? new(taken.Result ?? throw new InvalidOperationException("a wait without end ended")) : Take(taken);
 
         static async ValueTask<KeyLock> Take(ValueTask<KeyLock?> wait) =>
             await wait.ConfigureAwait(false) ?? throw new InvalidOperationException("a wait without end ended");

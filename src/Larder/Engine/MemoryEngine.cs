@@ -90,6 +90,17 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
+    internal int InLimbo
+    {
+        get
+        {
+            using (_gate.Enter())
+            {
+                return _contents.Limbo.Count;
+            }
+        }
+    }
+
     /// <summary>Finds the present version of a key, and counts the read. Takes no lock.</summary>
     internal bool TryFind(ReadOnlySpan<byte> key, out Node node, out Record record)
     {
@@ -239,8 +250,8 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
-            Watcher watcher = _log.Subscribe(prefix);
-            return (watcher, includeCurrent ? OpenScanLocked(KeyRange.Under(prefix), reverse: false) : null);
+            SnapshotScan? current = includeCurrent ? OpenScanLocked(KeyRange.Under(prefix), reverse: false) : null;
+            return (_log.Subscribe(prefix), current);
         }
     }
 

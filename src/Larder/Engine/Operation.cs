@@ -16,12 +16,6 @@ internal readonly record struct Operation(Verb Verb, Expiry Expiry = default, lo
     /// <summary>No condition.</summary>
     internal const long AnyVersion = -1;
 
-    /// <summary>A condition that never holds: callers may ask for versions that no entry has.</summary>
-    internal const long Impossible = -2;
-
-    /// <summary>The condition that a key has the version a caller names, which is never that of an absent key.</summary>
-    internal static long Present(long version) => version > 0 ? version : Impossible;
-
     /// <summary>The amount of an increment.</summary>
     internal long By { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed class EvictionQueue
 
     internal int Count => _inSmall + _inMain;
 
+    /// <summary>Places in the queues, those left over included.</summary>
+    internal int Places => _small.Count + _main.Count;
+
     /// <summary>Notes a use. Needs no gate: a lost update costs nothing but a little advice.</summary>
     internal static void Hit(Node node)
     {
@@ -62,7 +65,7 @@ internal sealed class EvictionQueue
         }
 
         node.Queue = 0;
-        if (_small.Count + _main.Count > (2 * Count) + 64)
+        if (Places > (2 * Count) + 64)
         {
             Compact(_small, Small);
             Compact(_main, Main);
