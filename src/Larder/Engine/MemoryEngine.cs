@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Larder.Changes;
 using Larder.Entries;
 using Larder.Eviction;
@@ -41,6 +42,7 @@ internal sealed class MemoryEngine : IDisposable
     private readonly Sweeper _sweeper;
     private readonly StripedCounter _hits = new();
     private readonly StripedCounter _misses = new();
+    private readonly bool _isBounded;
     private readonly bool _evicts;
 
     private volatile Contents _contents;
@@ -55,7 +57,8 @@ internal sealed class MemoryEngine : IDisposable
         _hash = KeyedHash.Random();
         _comparer = new Utf8KeyComparer(_hash);
         _clock = new MonotonicClock(options.TimeProvider);
-        _evicts = options.WhenFull == WhenFull.Evict && (options.MaxEntries is not null || options.MaxBytes is not null);
+        _isBounded = options.MaxEntries is not null || options.MaxBytes is not null;
+        _evicts = _isBounded && options.WhenFull == WhenFull.Evict;
         _contents = new Contents(_evicts);
         _publisher = new Publisher(options.VersionsToKeep, log, _snapshots);
         _sweeper = new Sweeper(options.TimeProvider, this);
@@ -129,9 +132,9 @@ internal sealed class MemoryEngine : IDisposable
         uint hash = _hash.Of(key);
         Contents contents = _contents;
         Node? node = contents.Table.Find(key, hash);
-        if (operation.Verb == Verb.Touch && node is not null && Chain.Newest(node) is { IsNone: false } touched)
+        if (operation.Verb == Verb.Touch && node is not null)
         {
-            version = touched.Copy();   // the gate is no place to copy a large value
+            version = CopyOf(node);   // the gate is no place to copy a large value
         }
 
         using (_gate.Enter())
@@ -165,11 +168,11 @@ internal sealed class MemoryEngine : IDisposable
                 return new Outcome(isApplied, staged.VersionBefore, number);
             }
 
-            List<Staged>? victims = MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time);
+            List<Staged>? victims = _isBounded ? MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time) : null;
             OvertakeLocked(key, operation, isApplied);
             long sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
-                : PublishLocked(contents, [.. victims, staged]);
+                : PublishAfterLocked(victims, contents, staged);
             return new Outcome(true, staged.IsPresent ? sequence : 0, number, sequence);
         }
     }
@@ -196,7 +199,7 @@ internal sealed class MemoryEngine : IDisposable
 
             Contents contents = batch.IsCleared ? new Contents(_evicts) : _contents;
             Span<Staged> staged = batch.Changes();
-            List<Staged>? victims = MakeRoomLocked(contents, staged, ref time);
+            List<Staged>? victims = _isBounded ? MakeRoomLocked(contents, staged, ref time) : null;
             foreach (BatchItem item in items)
             {
                 OvertakeLocked(item);
@@ -326,6 +329,7 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Has the notes of an index merged in the background, unless that is under way. Needs no gate.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void MergeLater(OrderedIndex index)
     {
         if (Interlocked.Exchange(ref _isMerging, 1) == 0)
@@ -374,6 +378,9 @@ internal sealed class MemoryEngine : IDisposable
 
     internal static Entry EntryOf(Node node, Record record, string? key = null) =>
         new(node.Key, record.Bytes!, record.Length, record.Version, record.ExpiresAt, record.Kind, key);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Record CopyOf(Node node) => Chain.Newest(node) is { IsNone: false } newest ? newest.Copy() : default;
 
     private void ThrowIfClosedLocked()
     {
@@ -436,6 +443,7 @@ internal sealed class MemoryEngine : IDisposable
         return due.Count;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ExpireLocked(Contents contents, List<Node> due)
     {
         var staged = new Staged[due.Count];
@@ -469,13 +477,9 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     /// <summary>Who must be evicted for this commit; null when it fits as things are. What is due never stands in the way.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private List<Staged>? MakeRoomLocked(Contents contents, ReadOnlySpan<Staged> staged, ref CommitTime time)
     {
-        if (_options.MaxEntries is null && _options.MaxBytes is null)
-        {
-            return null;
-        }
-
         var room = new Room(_options, staged);
         if (room.Fits(contents))
         {
@@ -492,6 +496,9 @@ internal sealed class MemoryEngine : IDisposable
 
         return room.Victims(contents, staged);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]   // as are the other rare paths of a commit: inlined, they would make its stack frame large and slow to clear
+    private long PublishAfterLocked(List<Staged> victims, Contents contents, in Staged staged) => PublishLocked(contents, [.. victims, staged]);
 
     /// <summary>Publishes, and sees to what follows from it: the timer before, because it may fail; the rest after.</summary>
     private long PublishLocked(Contents contents, Span<Staged> staged, List<byte[]>? cleared = null, bool isTogether = false)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Larder.Changes;
 using Larder.Entries;
@@ -44,7 +45,10 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
 
         contents.Index.Reserve(staged.Length);
         contents.Deadlines.Reserve(staged.Length);
-        AppendLocked(sequence, staged, cleared);
+        if (!log.IsIdle)
+        {
+            AppendLocked(sequence, staged, cleared);
+        }
 
         Volatile.Write(ref _last, sequence);
         long entries = 0;
@@ -79,13 +83,9 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AppendLocked(long sequence, ReadOnlySpan<Staged> staged, List<byte[]>? cleared)
     {
-        if (log.IsIdle)
-        {
-            return;
-        }
-
         if (staged.Length == 1 && cleared is not { Count: > 0 })
         {
             Change change = ChangeOf(sequence, staged[0]);
@@ -163,6 +163,7 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
     }
 
     /// <summary>Moves what was there into the history, or out of it, and returns the bytes charged for what stays of it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private long ReplaceLocked(Node node, Older replaced, in Staged staged)
     {
         if (!staged.IsTouch)
@@ -182,7 +183,12 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
             node.Pending = null;
         }
 
-        bool isPinned = node.Older is not null && Chain.Trim(node, snapshots);
+        if (node.Older is null && node.IsPresent)
+        {
+            return;
+        }
+
+        bool isPinned = Chain.Trim(node, snapshots);
         if (isPinned && !node.IsInLimbo)
         {
             node.IsInLimbo = true;
