@@ -404,7 +404,7 @@ public sealed class Store : IStore, ISingleFlight
             return false;
         }
 
-        entry = new Entry(node.Key, record.Bytes!, record.Length, record.Version, record.ExpiresAt, record.Kind, key);
+        entry = new Entry(node.Key, record.Bytes!, Record.ValueAt, record.Version, record.ExpiresAt, record.Kind, key);
         return true;
     }
 

@@ -17,7 +17,7 @@ public readonly struct Entry
     private readonly string? _key;
     private readonly long _expiresAt;
     private readonly int _keyStart;
-    private readonly int _valueLength;
+    private readonly int _valueStart;
 
     /// <summary>Makes an entry; for those who implement <see cref="IStore"/>.</summary>
     /// <param name="utf8Key">The key in UTF-8; copied unless it is a whole array.</param>
@@ -33,18 +33,18 @@ public readonly struct Entry
         DateTimeOffset? expiresAt = null,
         ValueKind kind = ValueKind.Bytes,
         string? key = null)
-        : this(Whole(utf8Key), Whole(value), value.Length, version, expiresAt?.UtcTicks ?? Expiry.Never, kind, key)
+        : this(Whole(utf8Key), Whole(value), 0, version, expiresAt?.UtcTicks ?? Expiry.Never, kind, key)
     {
     }
 
-    internal Entry(byte[] utf8Key, byte[] value, int valueLength, long version, long expiresAt, ValueKind kind, string? key = null, int keyStart = 0)
+    internal Entry(byte[] utf8Key, byte[] value, int valueStart, long version, long expiresAt, ValueKind kind, string? key = null, int keyStart = 0)
     {
         _utf8Key = utf8Key;
         _value = value;
         _key = key;
         _expiresAt = expiresAt;
         _keyStart = keyStart;
-        _valueLength = valueLength;
+        _valueStart = valueStart;
         Version = version;
         Kind = kind;
     }
@@ -56,7 +56,7 @@ public readonly struct Entry
     public ReadOnlyMemory<byte> Utf8Key => _utf8Key.AsMemory(_keyStart);
 
     /// <summary>The value.</summary>
-    public ReadOnlyMemory<byte> Value => _value.AsMemory(0, _valueLength);
+    public ReadOnlyMemory<byte> Value => _value.AsMemory(_valueStart);
 
     /// <summary>The sequence of the commit that last changed the entry: grows, is never reused, and is the token of compare-and-set.</summary>
     public long Version { get; }
@@ -68,7 +68,7 @@ public readonly struct Entry
     public ValueKind Kind { get; }
 
     /// <summary>The same entry under a key without its first <paramref name="bytes"/> bytes.</summary>
-    internal Entry WithoutPrefix(int bytes) => new(_utf8Key, _value, _valueLength, Version, _expiresAt, Kind, null, _keyStart + bytes);
+    internal Entry WithoutPrefix(int bytes) => new(_utf8Key, _value, _valueStart, Version, _expiresAt, Kind, null, _keyStart + bytes);
 
     private static byte[] Whole(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Array is { } array && array.Length == memory.Length ? array : memory.ToArray();

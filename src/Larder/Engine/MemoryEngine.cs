@@ -377,7 +377,7 @@ internal sealed class MemoryEngine : IDisposable
     }
 
     internal static Entry EntryOf(Node node, Record record, string? key = null) =>
-        new(node.Key, record.Bytes!, record.Length, record.Version, record.ExpiresAt, record.Kind, key);
+        new(node.Key, record.Bytes!, Record.ValueAt, record.Version, record.ExpiresAt, record.Kind, key);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Record CopyOf(Node node) => Chain.Newest(node) is { IsNone: false } newest ? newest.Copy() : default;

@@ -3,61 +3,60 @@ using System.Buffers.Binary;
 namespace Larder.Entries;
 
 /// <summary>
-/// One version of one key, or the mark that the key was gone from then on (a tombstone): an array that holds the value and, behind it, the
-/// version, the deadline and the kind. One object a version is what the collector has to carry; it becomes visible, whole, by one
+/// One version of one key, or the mark that the key was gone from then on (a tombstone): an array that holds the version, the deadline and
+/// the kind, and then the value. One object a version is what the collector has to carry; it becomes visible, whole, by one
 /// store of its reference, and never changes after that.
 /// </summary>
 internal readonly struct Record(byte[]? bytes)
 {
-    // Behind the value: version (8), deadline (8), kind (1), whether it is a tombstone (1).
-    private const int Tail = 18;
+    /// <summary>Where the value begins. Before it: version (8), deadline (8), kind (1), whether it is a tombstone (1).</summary>
+    internal const int ValueAt = 18;
+
     private const int DeadlineAt = 8;
     private const int KindAt = 16;
     private const int TombstoneAt = 17;
 
     private readonly byte[]? _bytes = bytes;
 
-    /// <summary>The array: the value and what stands behind it.</summary>
+    /// <summary>The array: what is said of the value, and the value.</summary>
     internal byte[]? Bytes => _bytes;
 
     /// <summary>Whether there is no version at all.</summary>
     internal bool IsNone => _bytes is null;
 
-    internal bool IsTombstone => _bytes![Length + TombstoneAt] != 0;
+    internal bool IsTombstone => _bytes![TombstoneAt] != 0;
 
     /// <summary>Whether this is a version, and one with a value.</summary>
     internal bool IsPresent => _bytes is not null && !IsTombstone;
 
     /// <summary>Of the value.</summary>
-    internal int Length => _bytes!.Length - Tail;
+    internal int Length => _bytes!.Length - ValueAt;
 
-    internal ReadOnlyMemory<byte> Value => _bytes.AsMemory(0, Length);
+    internal ReadOnlyMemory<byte> Value => _bytes.AsMemory(ValueAt);
 
-    internal ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
+    internal ReadOnlySpan<byte> Span => _bytes.AsSpan(ValueAt);
 
-    internal long Version => BinaryPrimitives.ReadInt64LittleEndian(Behind);
+    internal long Version => BinaryPrimitives.ReadInt64LittleEndian(_bytes);
 
-    internal long ExpiresAt => BinaryPrimitives.ReadInt64LittleEndian(Behind[DeadlineAt..]);
+    internal long ExpiresAt => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(DeadlineAt));
 
-    internal ValueKind Kind => (ValueKind)_bytes![Length + KindAt];
+    internal ValueKind Kind => (ValueKind)_bytes![KindAt];
 
     internal bool Expires => ExpiresAt != Expiry.Never;
-
-    private Span<byte> Behind => _bytes.AsSpan(Length);
 
     /// <summary>A version over a copy of a value. It belongs to no commit until it is stamped.</summary>
     internal static Record Of(ReadOnlySpan<byte> value, ValueKind kind)
     {
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(value.Length + Tail);
-        value.CopyTo(bytes);
-        bytes[value.Length + KindAt] = (byte)kind;
-        bytes[value.Length + TombstoneAt] = 0;
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(ValueAt + value.Length);
+        bytes[KindAt] = (byte)kind;
+        bytes[TombstoneAt] = 0;
+        value.CopyTo(bytes.AsSpan(ValueAt));
         return new Record(bytes);
     }
 
     internal static Record Tombstone()
     {
-        var bytes = new byte[Tail];
+        var bytes = new byte[ValueAt];
         bytes[TombstoneAt] = 1;
         return new Record(bytes);
     }
@@ -71,7 +70,7 @@ internal readonly struct Record(byte[]? bytes)
     /// <summary>Says which commit the version belongs to and until when it holds: once, before it is published.</summary>
     internal void Stamp(long version, long expiresAt)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(Behind, version);
-        BinaryPrimitives.WriteInt64LittleEndian(Behind[DeadlineAt..], expiresAt);
+        BinaryPrimitives.WriteInt64LittleEndian(_bytes, version);
+        BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(DeadlineAt), expiresAt);
     }
 }

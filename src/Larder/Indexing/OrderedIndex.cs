@@ -20,6 +20,9 @@ internal sealed class OrderedIndex
     /// <summary>So many notes, or an eighth of the keys, and the background merges them though nobody scans.</summary>
     private const int ManyNotes = 4096;
 
+    /// <summary>So many notes are sifted by every scan before it asks for a merge: some tens of microseconds.</summary>
+    private const int SiftedNotes = 2048;
+
     /// <summary>So few notes are merged by the scan that meets them: some tens of microseconds, for good.</summary>
     private const int FewNotes = 64;
 
@@ -73,14 +76,14 @@ internal sealed class OrderedIndex
     }
 
     /// <summary>
-    /// A tree that is complete for a range. <paramref name="isCostly"/> says that notes had to be sifted for it, and that merging them would
-    /// spare the next scan that.
+    /// A tree that is complete for a range. <paramref name="isCostly"/> says that many notes had to be sifted for it, and
+    /// that merging them would spare the next scan that.
     /// </summary>
     internal Page? View(KeyRange range, out bool isCostly)
     {
         State state = _state;
-        isCostly = state.Unmerged > FewNotes;
-        if (!isCostly)
+        isCostly = state.Unmerged > SiftedNotes;
+        if (state.Unmerged <= FewNotes)
         {
             return state.Unmerged == 0 ? state.Root : Merge();
         }

@@ -7,8 +7,8 @@ namespace Larder.Indexing;
 /// <summary>A page of the ordered index, immutable: a leaf of nodes in key order, or a branch over pages in key order. Never empty.</summary>
 internal sealed class Page
 {
-    /// <summary>A leaf of this many references is 1 KiB: cheap to copy when one key comes in, long enough to read on.</summary>
-    private const int Most = 128;
+    /// <summary>A leaf of this many references is 512 bytes: cheap to copy when one key comes in, long enough to read on.</summary>
+    private const int Most = 64;
 
     private Page(Node[]? nodes, Page[]? children)
     {
@@ -116,26 +116,18 @@ internal sealed class Page
         }
 
         var children = new List<Page>(Children.Length + 1);
-        for (int i = 0; i < Children.Length; i++)
+        int next = 0;
+        while (!edits.IsEmpty)
         {
-            int mine = i + 1 < Children.Length ? IndexOf(edits, Children[i + 1].First.Key, above: false) : edits.Length;
-            if (mine == 0)
-            {
-                children.Add(Children[i]);
-            }
-            else
-            {
-                Children[i].MergeInto(edits[..mine], children, ref size);
-                edits = edits[mine..];
-            }
-
-            if (edits.IsEmpty)
-            {
-                children.AddRange(Children.AsSpan(i + 1));
-                break;
-            }
+            int child = Math.Max(next, ChildOf(edits[0].Key));
+            int mine = child + 1 < Children.Length ? IndexOf(edits, Children[child + 1].First.Key, above: false) : edits.Length;
+            children.AddRange(Children.AsSpan(next, child - next));
+            Children[child].MergeInto(edits[..mine], children, ref size);
+            edits = edits[mine..];
+            next = child + 1;
         }
 
+        children.AddRange(Children.AsSpan(next));
         JoinSmall(children);
         Pack<Page>(CollectionsMarshal.AsSpan(children), static part => new Page(null, part), output);
     }
