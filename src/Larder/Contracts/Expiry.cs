@@ -102,6 +102,9 @@ public readonly struct Expiry : IEquatable<Expiry>
         _ => Never,
     };
 
+    /// <summary>Whether a plain set with this never expires.</summary>
+    internal bool IsNone => _mode is Mode.Default or Mode.None;
+
     /// <summary>Whether <see cref="DeadlineAt"/> needs to know the present deadline; most writes do not, and need not look for it.</summary>
     internal bool NeedsExisting(bool keepByDefault) =>
         _mode is Mode.Keep or Mode.WhenNew or Mode.WhenNewNone || (_mode == Mode.Default && keepByDefault);

@@ -30,8 +30,7 @@ internal static class Evaluation
             case Verb.Put:
                 break;
             case Verb.Increment:
-                number = Sum(present.IsPresent ? CountOf(present, staged.Node.Key) : 0, operation.By);
-                version = CounterOf(number);
+                version = Incremented(present, staged.Node.Key, operation.By, out number);
                 break;
             case Verb.Touch when present.IsPresent:
                 break;
@@ -60,6 +59,13 @@ internal static class Evaluation
         }
 
         return true;
+    }
+
+    /// <summary>The counter after an increment; an absent one counts from 0.</summary>
+    internal static Record Incremented(Record present, ReadOnlySpan<byte> key, long by, out long number)
+    {
+        number = Sum(present.IsPresent ? CountOf(present, key) : 0, by);
+        return CounterOf(number);
     }
 
     /// <summary>Only the canonical form counts: no sign but '-', no leading zeros, nothing before or after.</summary>

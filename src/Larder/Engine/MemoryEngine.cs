@@ -140,12 +140,31 @@ internal sealed class MemoryEngine : IDisposable
         using (_gate.Enter())
         {
             ThrowIfClosedLocked();
-            _publisher.TidyLocked(_contents, TidySlice);
+            if (_contents.ToTidy > 0)
+            {
+                _publisher.TidyLocked(_contents, TidySlice);
+            }
+
             if (contents != _contents || node is not { IsLinked: true })
             {
                 // Found too early, or not at all; a node that is still linked is the one node of its key.
                 contents = _contents;
                 node = contents.Table.Find(key, hash);
+            }
+
+            long sequence;
+            long number = 0;
+            if (operation.IsPlain && node is { IsPresent: true, DeadlineAt: < 0 } && !_isBounded && _flights.IsIdle)
+            {
+                if (operation.Verb == Verb.Increment)
+                {
+                    version = Evaluation.Incremented(node.Head, node.Key, operation.By, out number);
+                }
+
+                if (_publisher.TryOverwriteLocked(contents, node, version, out sequence))
+                {
+                    return new Outcome(true, sequence, number, sequence);
+                }
             }
 
             if (node is null && operation.Verb is Verb.Remove or Verb.Touch)
@@ -161,7 +180,7 @@ internal sealed class MemoryEngine : IDisposable
                 return new Outcome(false, staged.VersionBefore);
             }
 
-            bool isApplied = Evaluation.Apply(operation, version, ref staged, ref time, out long number);
+            bool isApplied = Evaluation.Apply(operation, version, ref staged, ref time, out number);
             if (!staged.IsChanged)
             {
                 OvertakeLocked(key, operation, isApplied);
@@ -170,7 +189,7 @@ internal sealed class MemoryEngine : IDisposable
 
             List<Staged>? victims = _isBounded ? MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time) : null;
             OvertakeLocked(key, operation, isApplied);
-            long sequence = victims is null
+            sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
                 : PublishAfterLocked(victims, contents, staged);
             return new Outcome(true, staged.IsPresent ? sequence : 0, number, sequence);

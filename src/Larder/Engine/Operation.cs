@@ -16,6 +16,9 @@ internal readonly record struct Operation(Verb Verb, Expiry Expiry = default, lo
     /// <summary>No condition.</summary>
     internal const long AnyVersion = -1;
 
+    /// <summary>Whether this sets or increments a key without a condition and without a deadline.</summary>
+    internal bool IsPlain => Verb is Verb.Put or Verb.Increment && Expected == AnyVersion && Expiry.IsNone && Flight is null;
+
     /// <summary>The amount of an increment.</summary>
     internal long By { get; init; }
 

@@ -24,6 +24,36 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
     internal long Expirations => Volatile.Read(ref _expirations);
 
     /// <summary>
+    /// The common write in few steps: the overwrite of a key that is there, by a version without a deadline in place of one without, which
+    /// no history, no scan and no listener needs to hear of. False, and nothing done, when somebody does.
+    /// </summary>
+    internal bool TryOverwriteLocked(Contents contents, Node node, Record version, out long sequence)
+    {
+        sequence = _last + 1;
+        if (versionsToKeep > 1 || snapshots.Count > 0 || !log.IsIdle || node is not { IsPresent: true, DeadlineAt: < 0 })
+        {
+            return false;
+        }
+
+        version.Stamp(sequence, Expiry.Never);
+        Volatile.Write(ref _last, sequence);
+        long charged = Chain.Charge(node, version);
+        if (charged != node.Charged)
+        {
+            contents.Count(0, charged - node.Charged);
+            node.Charged = charged;
+        }
+
+        if (node.Older is not null)
+        {
+            node.Older = null;
+        }
+
+        node.Head = version;
+        return true;
+    }
+
+    /// <summary>
     /// Makes staged changes real, in their order: one sequence, one record in the log, one moment for readers if <paramref name="isTogether"/>.
     /// </summary>
     internal long PublishLocked(Contents contents, Span<Staged> staged, List<byte[]>? cleared, bool isTogether)

@@ -29,6 +29,9 @@ internal sealed class Flights
     private readonly AsyncLocal<StrongBox<Flight?>?> _running = new();
     private volatile int _count;
 
+    /// <summary>Whether no load is under way, so that nothing can be overtaken.</summary>
+    internal bool IsIdle => _count == 0;
+
     /// <summary>
     /// The result of the load that is under way for this key, or of this one if none is. A caller that <paramref name="blocks"/> its thread
     /// waits right here, so that it needs no thread of the pool to go on.
