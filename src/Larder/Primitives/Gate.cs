@@ -10,7 +10,7 @@ namespace Larder.Primitives;
 /// The state is 0 free, 1 held, 2 held and somebody may be parked (the three-state mutex of Drepper, "Futexes are Tricky", 2004, with a monitor
 /// in place of the futex). A thread parks only after it has put a 2 while holding the monitor, and whoever takes a 2 away pulses the monitor;
 /// so either the leaver sees the 2, or the parker sees the 0 and has the gate.
-/// Against <see cref="Lock"/> it costs two thirds uncontended, and half or less with two threads at it; see docs/decisions/0008.
+/// Why not <see cref="Lock"/>: docs/decisions/0008.
 /// </remarks>
 internal sealed class Gate
 {
