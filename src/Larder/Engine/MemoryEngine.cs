@@ -152,19 +152,16 @@ internal sealed class MemoryEngine : IDisposable
                 node = contents.Table.Find(key, hash);
             }
 
-            long sequence;
             long number = 0;
-            if (operation.IsPlain && node is { IsPresent: true, DeadlineAt: < 0 } && !_isBounded && _flights.IsIdle)
+            if (operation.IsPlain && node is { IsPresent: true, DeadlineAt: < 0 } && !_isBounded && _flights.IsIdle && _publisher.IsUnobserved)
             {
                 if (operation.Verb == Verb.Increment)
                 {
                     version = Evaluation.Incremented(node.Head, node.Key, operation.By, out number);
                 }
 
-                if (_publisher.TryOverwriteLocked(contents, node, version, out sequence))
-                {
-                    return new Outcome(true, sequence, number, sequence);
-                }
+                long overwritten = _publisher.OverwriteLocked(contents, node, version);
+                return new Outcome(true, overwritten, number, overwritten);
             }
 
             if (node is null && operation.Verb is Verb.Remove or Verb.Touch)
@@ -189,7 +186,7 @@ internal sealed class MemoryEngine : IDisposable
 
             List<Staged>? victims = _isBounded ? MakeRoomLocked(contents, new ReadOnlySpan<Staged>(in staged), ref time) : null;
             OvertakeLocked(key, operation, isApplied);
-            sequence = victims is null
+            long sequence = victims is null
                 ? PublishLocked(contents, new Span<Staged>(ref staged))
                 : PublishAfterLocked(victims, contents, staged);
             return new Outcome(true, staged.IsPresent ? sequence : 0, number, sequence);

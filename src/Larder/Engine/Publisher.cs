@@ -23,18 +23,16 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
 
     internal long Expirations => Volatile.Read(ref _expirations);
 
-    /// <summary>
-    /// The common write in few steps: the overwrite of a key that is there, by a version without a deadline in place of one without, which
-    /// no history, no scan and no listener needs to hear of. False, and nothing done, when somebody does.
-    /// </summary>
-    internal bool TryOverwriteLocked(Contents contents, Node node, Record version, out long sequence)
-    {
-        sequence = _last + 1;
-        if (versionsToKeep > 1 || snapshots.Count > 0 || !log.IsIdle || node is not { IsPresent: true, DeadlineAt: < 0 })
-        {
-            return false;
-        }
+    /// <summary>Whether no history, no scan and no listener needs to hear of what is replaced.</summary>
+    internal bool IsUnobserved => versionsToKeep == 1 && snapshots.Count == 0 && log.IsIdle;
 
+    /// <summary>
+    /// The common write in few steps: the overwrite, while <see cref="IsUnobserved"/>, of a key that is there, by a version without a deadline
+    /// in place of one without. Returns its sequence.
+    /// </summary>
+    internal long OverwriteLocked(Contents contents, Node node, Record version)
+    {
+        long sequence = _last + 1;
         version.Stamp(sequence, Expiry.Never);
         Volatile.Write(ref _last, sequence);
         long charged = Chain.Charge(node, version);
@@ -50,7 +48,7 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
         }
 
         node.Head = version;
-        return true;
+        return sequence;
     }
 
     /// <summary>
