@@ -36,7 +36,7 @@ public sealed class BenchTests
         Assert.Contains("│ A   │ half reads, half updates │", ran.Out, StringComparison.Ordinal);
         Assert.Contains("p99.9", ran.Out, StringComparison.Ordinal);
         Assert.Matches("\n  C .*█", ran.Out);
-        Assert.Contains("╵100 ns", ran.Out, StringComparison.Ordinal);
+        Assert.Matches("╵1(0|00)? (ns|µs|ms)", ran.Out); // which ticks there are depends on how fast the machine is
         Assert.DoesNotContain("│ B ", ran.Out, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', ran.Out);
     }
