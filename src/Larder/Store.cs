@@ -47,6 +47,48 @@ public sealed class Store : IStore, ISingleFlight
         _options.Tell(StoreLogLevel.Info, "opened", "A store in memory was opened.");
     }
 
+    /// <summary>Opens the store that a directory keeps, or begins one there.</summary>
+    /// <param name="path">The directory; it is created when it does not exist.</param>
+    /// <param name="options">How; <see cref="StoreOptions.Path"/> may be left out.</param>
+    /// <exception cref="ArgumentException">Some options are impossible; the message lists every one.</exception>
+    /// <exception cref="StoreInUseException">Another store has the directory open.</exception>
+    /// <exception cref="StoreDamagedException">The files are damaged or incomplete.</exception>
+    /// <exception cref="StoreKeyException">The files are encrypted with another key, or with none.</exception>
+    /// <exception cref="IOException">The directory cannot be used.</exception>
+    public static Store Open(string path, StoreOptions? options = null) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Open(string, StoreOptions?)"/>
+    public static Store Open(StoreOptions options) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Open(string, StoreOptions?)"/>
+    public static Task<Store> OpenAsync(string path, StoreOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Writes a new checkpoint and removes what the one before it has made superfluous. Reads and writes go on meanwhile. Happens by itself when the
+    /// log has grown long; a store in memory has nothing to do.
+    /// </summary>
+    public void Compact() => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Compact"/>
+    public ValueTask CompactAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    /// <summary>Writes everything the store holds at this moment into a new directory, which is a store of its own. Reads and writes go on meanwhile.</summary>
+    /// <param name="path">The directory; it must not exist, or be empty.</param>
+    /// <returns>The last commit that the backup holds.</returns>
+    public long Backup(string path) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Backup"/>
+    public ValueTask<long> BackupAsync(string path, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Removes a key and every trace of it, in the history and in every file of the store. What the drive, the file system, backups or the memory of the process
+    /// still hold is beyond its reach. Returns whether the key was there.
+    /// </summary>
+    public bool Erase(string key) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="Erase"/>
+    public ValueTask<bool> EraseAsync(string key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     /// <inheritdoc/>
     public StoreFeatures Features => StoreFeatures.All;
 
@@ -66,6 +108,9 @@ public sealed class Store : IStore, ISingleFlight
         Scans = _engine.Scans,
         Watchers = _hub.Count,
         Locks = _locks.Count,
+        DurableSequence = 0,
+        DiskBytes = 0,
+        Fault = null,
     };
 
     /// <inheritdoc/>

@@ -8,6 +8,34 @@ namespace Larder;
 /// </summary>
 public sealed class StoreOptions
 {
+    /// <summary>
+    /// The directory that keeps the store; null for a store in memory. It is created when it does not exist, and holds one store.
+    /// <see cref="Store.Open(StoreOptions)"/> needs one, <see cref="Store(StoreOptions)"/> refuses one.
+    /// </summary>
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// Opens what is there without changing anything, also beside a running owner: the newest image and what its owner has handed to the
+    /// operating system by then. Every write is refused. Default: false.
+    /// </summary>
+    public bool ReadOnly { get; set; }
+
+    /// <summary>What survives. Default: <see cref="DurabilityMode.Commit"/> when there is a path, <see cref="DurabilityMode.Memory"/> when there is none.</summary>
+    public DurabilityMode? Durability { get; set; }
+
+    /// <summary>
+    /// How often <see cref="DurabilityMode.Interval"/> flushes (default 100 ms) and <see cref="DurabilityMode.Snapshot"/> writes an image
+    /// (default 1 minute). From 1 ms to 24 hours.
+    /// </summary>
+    public TimeSpan? FlushInterval { get; set; }
+
+    /// <summary>
+    /// Encrypts every file with AES-256-GCM under keys derived from these 32 bytes; null leaves them readable. The store copies it, and
+    /// forgets its copy when it is closed. A store is encrypted from its first opening or not at all.
+    /// </summary>
+    [SuppressMessage("Performance", "CA1819", Justification = "Key material, as the platform's own cryptography takes it.")]
+    public byte[]? EncryptionKey { get; set; }
+
     /// <summary>The most entries held at any moment; null for no bound. At least 1.</summary>
     public long? MaxEntries { get; set; }
 
@@ -68,9 +96,25 @@ public sealed class StoreOptions
         Check(Serializer is not null, "Serializer must not be null");
         Check(TimeProvider is not null, "TimeProvider must not be null");
         Check(Enum.IsDefined(LogLevel), $"LogLevel has no value {(int)LogLevel}");
+        CheckDurability();
         return problems.Count == 0
             ? (StoreOptions)MemberwiseClone()
             : throw new ArgumentException($"the store options are not valid: {string.Join("; ", problems)}.");
+
+        void CheckDurability()
+        {
+            Check(Path is null || !string.IsNullOrWhiteSpace(Path), "Path must not be empty");
+            Check(Path?.Contains('\0', StringComparison.Ordinal) != true, "Path must not contain NUL");
+            Check(Durability is null || Enum.IsDefined(Durability.Value), $"Durability has no value {(int?)Durability}");
+            Check(Path is null || Durability != DurabilityMode.Memory, "Durability is Memory, which keeps nothing, but there is a Path");
+            Check(Path is not null || Durability is null or DurabilityMode.Memory, $"Durability is {Durability}, but there is no Path");
+            Check(Path is not null || !ReadOnly, "ReadOnly needs a Path");
+            Check(Path is not null || EncryptionKey is null, "EncryptionKey needs a Path");
+            Check(EncryptionKey is null or { Length: 32 }, $"EncryptionKey must have 32 bytes, but has {EncryptionKey?.Length}");
+            Check(
+                FlushInterval is null || (FlushInterval >= TimeSpan.FromMilliseconds(1) && FlushInterval <= TimeSpan.FromHours(24)),
+                $"FlushInterval must be from 1 ms to 24 hours, but is {FlushInterval}");
+        }
 
         void Check(bool holds, string problem)
         {

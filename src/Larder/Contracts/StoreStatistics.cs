@@ -32,4 +32,13 @@ public sealed record StoreStatistics
 
     /// <summary>Keys that are locked or waited for.</summary>
     public required int Locks { get; init; }
+
+    /// <summary>Everything up to this commit survives what the store's mode promises to survive; 0 in memory.</summary>
+    public required long DurableSequence { get; init; }
+
+    /// <summary>Bytes that the store's files take on disk, what is allocated ahead included; 0 in memory.</summary>
+    public required long DiskBytes { get; init; }
+
+    /// <summary>Why the store is read-only until it is opened again; null while it is in good health.</summary>
+    public required string? Fault { get; init; }
 }
