@@ -12,6 +12,9 @@ internal sealed class WriterModel(int writer)
     /// <summary>Commits that the steps made; a step that changes nothing makes none.</summary>
     public long Commits { get; private set; }
 
+    /// <summary>How many steps there were.</summary>
+    public long Steps { get; private set; }
+
     /// <summary>How often the steps added to the shared counter.</summary>
     public long Shared { get; private set; }
 
@@ -20,6 +23,7 @@ internal sealed class WriterModel(int writer)
     {
         string key = Plan.ValueKey(writer, step.Key);
         string counter = Plan.CounterKey(writer, step.Key);
+        Steps++;
         Commits++;
         switch (step.Kind)
         {
@@ -70,7 +74,7 @@ internal sealed class WriterModel(int writer)
     /// <summary>The same, apart.</summary>
     public WriterModel Clone()
     {
-        var clone = new WriterModel(writer) { Commits = Commits, Shared = Shared };
+        var clone = new WriterModel(writer) { Steps = Steps, Commits = Commits, Shared = Shared };
         foreach ((string key, List<Kept> kept) in _keys)
         {
             clone._keys.Add(key, [.. kept]);
