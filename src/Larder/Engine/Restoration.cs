@@ -8,6 +8,10 @@ namespace Larder.Engine;
 /// Fills a store from changes, before it is used: what a commit would do, without what only a store in use needs (conditions, room, the log,
 /// readers). Used by one thread. Nothing is seen of it before the end.
 /// </summary>
+/// <remarks>
+/// Sets that come in key order, as those of an image do, need not be looked for: as long as nothing else came they only line up, and enter the
+/// table together. Filled meanwhile it would be most of the work, because the collector follows every slot written since it last came.
+/// </remarks>
 internal sealed class Restoration(MemoryEngine engine, StoreOptions options, bool evicts, MonotonicClock clock) : IChangeTarget
 {
     /// <summary>So many notes of the index, and twice as many as there are entries, are merged on the way, so that they do not outgrow what is restored.</summary>
@@ -18,11 +22,11 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
     private long _entries;
     private long _bytes;
     private long _notes;
+    private List<Node>? _line = [];   // keys in order, not in the table yet; null once another came
 
     public void Begin()
     {
-        _contents = new Contents(evicts);
-        (_entries, _bytes, _notes) = (0, 0, 0);
+        Reset();
         engine.Adopt(new Contents(evicts), 0);
     }
 
@@ -35,6 +39,7 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
                 Set(key, change);
                 break;
             case ChangeKind.Remove or ChangeKind.Expire or ChangeKind.Evict:
+                Settle();
                 if (_contents.Table.Find(key, engine.HashOf(key)) is { } node)
                 {
                     Remove(node);
@@ -49,6 +54,8 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
 
     public void End(long sequence)
     {
+        Settle();
+
         // Not told to the log: whoever reads it again drops the same, for its clock is never earlier.
         for (long now = clock.Now; _contents.Deadlines.Due(now) is { } due;)
         {
@@ -59,7 +66,14 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
         _contents.Count(_entries, _bytes);
         _contents.Restored = (_entries, _bytes);
         engine.Adopt(_contents, sequence);
+        Reset();
+    }
+
+    private void Reset()
+    {
         _contents = new Contents(evicts);
+        (_entries, _bytes, _notes) = (0, 0, 0);
+        _line = [];
     }
 
     private void Set(ReadOnlySpan<byte> key, in Change change)
@@ -67,13 +81,11 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
         uint hash = engine.HashOf(key);
         Record version = Record.Of(change.Value.Span, change.ValueKind);
         version.Stamp(change.Version, change.Deadline);
-        Node? node = _contents.Table.Find(key, hash);
+        Node? node = Find(key, hash);
         if (node is null)
         {
-            node = new Node(key.ToArray(), hash) { Head = version, IsPresent = true };
-            _contents.Table.Add(node);
-            Note(node);
-            _entries++;
+            node = new Node(key.ToArray(), hash) { IsPresent = true };
+            Add(node);
         }
         else if (options.VersionsToKeep > 1)
         {
@@ -93,6 +105,52 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
         if (change.Deadline != Expiry.Never || node.DeadlineAt >= 0)
         {
             _contents.Deadlines.Set(node, change.Deadline);
+        }
+    }
+
+    private Node? Find(ReadOnlySpan<byte> key, uint hash)
+    {
+        if (_line is { } line)
+        {
+            int order = line.Count == 0 ? 1 : key.SequenceCompareTo(line[^1].Key);
+            if (order >= 0)
+            {
+                return order > 0 ? null : line[^1];
+            }
+
+            Settle();
+        }
+
+        return _contents.Table.Find(key, hash);
+    }
+
+    private void Add(Node node)
+    {
+        _entries++;
+        if (_line is { } line)
+        {
+            line.Add(node);
+        }
+        else
+        {
+            _contents.Table.Add(node);
+            Note(node);
+        }
+    }
+
+    /// <summary>Lets those in line into the table.</summary>
+    private void Settle()
+    {
+        if (_line is { } line)
+        {
+            _line = null;
+            _contents.Table.Presize(line.Count);
+            _contents.Index.Reserve(line.Count);
+            foreach (Node node in line)
+            {
+                _contents.Table.Add(node);
+                Note(node);
+            }
         }
     }
 
@@ -123,11 +181,11 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
     {
         if (prefix.IsEmpty)
         {
-            _contents = new Contents(evicts);
-            (_entries, _bytes, _notes) = (0, 0, 0);
+            Reset();
             return;
         }
 
+        Settle();
         Merge();
         foreach (Node node in _contents.NodesUnder(prefix.ToArray()))
         {
