@@ -79,9 +79,9 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
     private void Set(ReadOnlySpan<byte> key, in Change change)
     {
         uint hash = engine.HashOf(key);
-        Record version = Record.Of(change.Value.Span, change.ValueKind);
-        version.Stamp(change.Version, change.Deadline);
         Node? node = Find(key, hash);
+        Record version = change.IsTouch && node is not null ? node.Head.Copy() : Record.Of(change.Value.Span, change.ValueKind);   // the log does not repeat the value
+        version.Stamp(change.Version, change.Deadline);
         if (node is null)
         {
             node = new Node(key.ToArray(), hash) { IsPresent = true };
