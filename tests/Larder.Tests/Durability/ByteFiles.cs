@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Larder.Durability;
 
 namespace Larder.Tests.Durability;
@@ -51,25 +52,25 @@ internal sealed class ByteFiles(IReadOnlyDictionary<string, byte[]>? content = n
         public int Read(Span<byte> destination, long offset)
         {
             int count = (int)Math.Clamp(Bytes.Count - offset, 0, destination.Length);
-            Bytes.CopyTo(destination[..count], (int)offset);
+            CollectionsMarshal.AsSpan(Bytes).Slice((int)Math.Min(offset, Bytes.Count), count).CopyTo(destination);
             return count;
         }
 
         public void Write(ReadOnlySpan<byte> source, long offset)
         {
             Allocate(offset + source.Length);
-            source.CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Bytes)[(int)offset..]);
+            source.CopyTo(CollectionsMarshal.AsSpan(Bytes)[(int)offset..]);
         }
 
         public void Allocate(long length)
         {
             if (length > Bytes.Count)
             {
-                System.Runtime.InteropServices.CollectionsMarshal.SetCount(Bytes, (int)length);
+                CollectionsMarshal.SetCount(Bytes, (int)length);
             }
         }
 
-        public void Truncate(long length) => System.Runtime.InteropServices.CollectionsMarshal.SetCount(Bytes, (int)Math.Min(length, Bytes.Count));
+        public void Truncate(long length) => CollectionsMarshal.SetCount(Bytes, (int)Math.Min(length, Bytes.Count));
 
         public void Sync()
         {

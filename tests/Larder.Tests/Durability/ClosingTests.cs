@@ -7,7 +7,7 @@ namespace Larder.Tests.Durability;
 public sealed class ClosingTests : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
-    private readonly Scratch _scratch = new();
+    private readonly TemporaryDirectory _scratch = new();
 
     public void Dispose() => _scratch.Dispose();
 
@@ -19,7 +19,7 @@ public sealed class ClosingTests : IDisposable
     public async Task Closing_with_a_thousand_commits_under_way_ends_each_of_them(DurabilityMode mode, bool asynchronously)
     {
         const int Writes = 1000;
-        var options = new StoreOptions { Path = _scratch["store"], Durability = mode };
+        var options = new StoreOptions { Path = _scratch.Under("store"), Durability = mode };
         Store store = Store.Open(options);
         using var started = new CountdownEvent(Writes / 2);
         Task<long>[] writes =
@@ -57,7 +57,7 @@ public sealed class ClosingTests : IDisposable
     public async Task A_cancelled_write_has_no_effect_or_takes_place_whole()
     {
         const int Writes = 2000;
-        var options = new StoreOptions { Path = _scratch["store"] };
+        var options = new StoreOptions { Path = _scratch.Under("store") };
         var outcomes = new Task<long>[Writes];
         using (Store store = Store.Open(options))
         {
@@ -94,7 +94,7 @@ public sealed class ClosingTests : IDisposable
     {
         const int Writers = 4;
         const int Each = 400;
-        var options = new StoreOptions { Path = _scratch["store"] };
+        var options = new StoreOptions { Path = _scratch.Under("store") };
         bool[][] acknowledged = [.. Enumerable.Range(0, Writers).Select(_ => new bool[Each])];
         int interrupted = 0;
         using (Store store = Store.Open(options))
@@ -154,7 +154,7 @@ public sealed class ClosingTests : IDisposable
     [InlineData(DurabilityMode.Snapshot)]
     public void A_closed_store_comes_back_as_it_was(DurabilityMode mode)
     {
-        var options = new StoreOptions { Path = _scratch["store"], Durability = mode, VersionsToKeep = 3 };
+        var options = new StoreOptions { Path = _scratch.Under("store"), Durability = mode, VersionsToKeep = 3 };
         for (int opening = 0; opening < 5; opening++)
         {
             using Store store = Store.Open(options);

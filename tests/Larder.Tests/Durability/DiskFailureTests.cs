@@ -18,9 +18,9 @@ public sealed class DiskFailureTests
     [DiskFact]
     public void A_failed_flush_ends_all_writing_until_the_store_is_opened_again()
     {
-        using var scratch = new Scratch();
-        using var thin = new MemoryDisk(scratch["thin"], 24);
-        using var disk = new LoopDisk(Path.Combine(thin.Path, "image"), scratch["mount"], 64, options: "errors=continue");
+        using var scratch = new TemporaryDirectory();
+        using var thin = new MemoryDisk(scratch.Under("thin"), 24);
+        using var disk = new LoopDisk(Path.Combine(thin.Path, "image"), scratch.Under("mount"), 64, options: "errors=continue");
         string path = Path.Combine(disk.Path, "store");
         byte[] value = new byte[256 * 1024];
         new Random(1).NextBytes(value);
@@ -58,8 +58,8 @@ public sealed class DiskFailureTests
     public void A_disk_that_becomes_read_only_ends_all_writing()
     {
         const int Writers = 4;
-        using var scratch = new Scratch();
-        using var disk = new LoopDisk(scratch["image"], scratch["mount"], 64, options: "errors=remount-ro");
+        using var scratch = new TemporaryDirectory();
+        using var disk = new LoopDisk(scratch.Under("image"), scratch.Under("mount"), 64, options: "errors=remount-ro");
         string path = Path.Combine(disk.Path, "store");
         using var child = new ChildProcess(["write", $"path={path}", $"threads={Writers}", "end=stay"]);
         Assert.True(child.WaitFor(SignKind.Applied, 100), child.Errors);
@@ -84,8 +84,8 @@ public sealed class DiskFailureTests
     [DiskFact]
     public void A_read_only_disk_opens_for_reading_only()
     {
-        using var scratch = new Scratch();
-        using var disk = new LoopDisk(scratch["image"], scratch["mount"], 16);
+        using var scratch = new TemporaryDirectory();
+        using var disk = new LoopDisk(scratch.Under("image"), scratch.Under("mount"), 16);
         string path = Path.Combine(disk.Path, "store");
         using (Store store = Store.Open(path))
         {
@@ -111,8 +111,8 @@ public sealed class DiskFailureTests
     [DiskFact]
     public void A_directory_that_one_may_only_read_opens_for_reading_only()
     {
-        using var scratch = new Scratch();
-        string path = scratch["store"];
+        using var scratch = new TemporaryDirectory();
+        string path = scratch.Under("store");
         using (Store store = Store.Open(path))
         {
             store.Set("key", "value"u8);

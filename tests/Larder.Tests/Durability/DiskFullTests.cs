@@ -15,10 +15,10 @@ public sealed class DiskFullTests
     [InlineData(DurabilityMode.Commit, "ext4")]
     public void A_full_disk_refuses_a_write_and_nothing_else_happens(DurabilityMode mode, string system)
     {
-        using var scratch = new Scratch();
-        using IDisposable disk = system == "tmpfs" ? new MemoryDisk(scratch["mount"], 4) : new LoopDisk(scratch["image"], scratch["mount"], 8);
-        string ballast = Path.Combine(scratch["mount"], "ballast");
-        string path = Path.Combine(scratch["mount"], "store");
+        using var scratch = new TemporaryDirectory();
+        using IDisposable disk = system == "tmpfs" ? new MemoryDisk(scratch.Under("mount"), 4) : new LoopDisk(scratch.Under("image"), scratch.Under("mount"), 8);
+        string ballast = Path.Combine(scratch.Under("mount"), "ballast");
+        string path = Path.Combine(scratch.Under("mount"), "store");
         File.WriteAllBytes(ballast, new byte[1024 * 1024]);
         var options = new StoreOptions { Path = path, Durability = mode };
         int first;
@@ -58,8 +58,8 @@ public sealed class DiskFullTests
     [DiskFact]
     public void Many_writers_on_a_full_disk_are_all_told()
     {
-        using var scratch = new Scratch();
-        using var disk = new MemoryDisk(scratch["mount"], 4);
+        using var scratch = new TemporaryDirectory();
+        using var disk = new MemoryDisk(scratch.Under("mount"), 4);
         string path = Path.Combine(disk.Path, "store");
         int[] written = new int[Writers];
         using (Store store = Store.Open(path))
@@ -87,8 +87,8 @@ public sealed class DiskFullTests
     [DiskFact]
     public void A_full_disk_keeps_the_image_that_is_there()
     {
-        using var scratch = new Scratch();
-        using var disk = new MemoryDisk(scratch["mount"], 4);
+        using var scratch = new TemporaryDirectory();
+        using var disk = new MemoryDisk(scratch.Under("mount"), 4);
         string path = Path.Combine(disk.Path, "store");
         var options = new StoreOptions { Path = path, Durability = DurabilityMode.Snapshot };
         using (Store store = Store.Open(options))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Larder.Durability;
 using Xunit;
 
 namespace Larder.Tests.Durability;

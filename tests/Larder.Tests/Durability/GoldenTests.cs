@@ -1,5 +1,4 @@
 using System.Text;
-using Larder.Durability;
 using Larder.Tests.Shape;
 using Xunit;
 
@@ -29,9 +28,9 @@ public sealed class GoldenTests
             Make(golden, name);
         }
 
-        using var scratch = new Scratch();
+        using var scratch = new TemporaryDirectory();
         byte[]? key = name == "encrypted" ? _key : null;
-        string copy = scratch.Copy(golden, "store");
+        string copy = Copy(golden, scratch.Under("store"));
         var options = new StoreOptions { Path = copy, VersionsToKeep = 3, EncryptionKey = key, Durability = ModeOf(name) };
 
         Assert.True(StoreFiles.Verify(copy, key).IsSound);
@@ -57,6 +56,17 @@ public sealed class GoldenTests
         Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder, Format, "plain"), "snap-*.snp").Length);
         Assert.InRange(Directory.GetFiles(Path.Combine(_folder, Format, "plain"), "wal-*.log").Length, 2, 10);
         Assert.All(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories), file => Assert.InRange(new FileInfo(file).Length, 64, 8192));
+    }
+
+    private static string Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.EnumerateFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        return to;
     }
 
     private static DurabilityMode ModeOf(string name) => name == "image" ? DurabilityMode.Snapshot : DurabilityMode.Commit;

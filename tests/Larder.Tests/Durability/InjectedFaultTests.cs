@@ -20,12 +20,12 @@ public sealed class InjectedFaultTests
     [InlineData("pwrite64:error=ENOSPC:when=15", 28)]
     public void A_failure_after_the_change_poisons_the_store(string injection, int error)
     {
-        using var scratch = new Scratch();
-        Sign[] signs = Run(scratch, [injection], [$"path={scratch["store"]}", "mode=Commit", "threads=1", $"steps={Steps}"]);
+        using var scratch = new TemporaryDirectory();
+        Sign[] signs = Run(scratch, [injection], [$"path={scratch.Under("store")}", "mode=Commit", "threads=1", $"steps={Steps}"]);
 
         Sign refused = Assert.Single(signs, sign => sign.Kind == SignKind.Refused && sign.Number > 0);
         Assert.Equal((Refusal.Poisoned, error), (refused.Refusal, refused.Error));
-        Assert.Empty(signs.SkipWhile(sign => sign.Kind != SignKind.Refused).Where(sign => sign.Kind is SignKind.Applied or SignKind.Flushed));
+        Assert.DoesNotContain(signs.SkipWhile(sign => sign.Kind != SignKind.Refused), sign => sign.Kind is SignKind.Applied or SignKind.Flushed);
         Assert.Single(signs, sign => sign.Kind == SignKind.ReadOn);
         Look(scratch, signs);
     }
@@ -36,8 +36,8 @@ public sealed class InjectedFaultTests
     [InlineData("pwrite64:error=EINTR:when=5..9")]
     public void An_interrupted_call_is_made_again(string injection)
     {
-        using var scratch = new Scratch();
-        Sign[] signs = Run(scratch, [injection], [$"path={scratch["store"]}", "mode=Commit", "threads=1", $"steps={Steps}"]);
+        using var scratch = new TemporaryDirectory();
+        Sign[] signs = Run(scratch, [injection], [$"path={scratch.Under("store")}", "mode=Commit", "threads=1", $"steps={Steps}"]);
 
         Assert.DoesNotContain(signs, sign => sign.Kind == SignKind.Refused);
         Assert.Equal(Steps, signs.Count(sign => sign.Kind == SignKind.Applied));
@@ -48,9 +48,9 @@ public sealed class InjectedFaultTests
     [InlineData("fallocate:error=ENOSPC:when=3..6")]
     public void A_disk_without_room_refuses_and_is_asked_again(string injection)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TemporaryDirectory();
         Sign[] signs = Run(
-            scratch, [injection], [$"path={scratch["store"]}", "mode=Commit", "threads=1", "steps=200", "patient", "tiny"]);
+            scratch, [injection], [$"path={scratch.Under("store")}", "mode=Commit", "threads=1", "steps=200", "patient", "tiny"]);
 
         Assert.Contains(signs, sign => sign.Kind == SignKind.Refused);
         Assert.All(signs.Where(sign => sign.Kind == SignKind.Refused), refused => Assert.Equal(Refusal.DiskFull, refused.Refusal));
@@ -73,8 +73,8 @@ public sealed class InjectedFaultTests
             string injection = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{call}:error={errors[random.Next(errors.Length)]}:when={1 + random.Next(call == "openat" ? 300 : 30)}{(random.Next(2) == 0 ? "+" : "")}");
-            using var scratch = new Scratch();
-            Sign[] signs = Run(scratch, [injection], [$"path={scratch["store"]}", "mode=Commit", "threads=2", "steps=100", "compact=30", "tiny"]);
+            using var scratch = new TemporaryDirectory();
+            Sign[] signs = Run(scratch, [injection], [$"path={scratch.Under("store")}", "mode=Commit", "threads=2", "steps=100", "compact=30", "tiny"]);
             acknowledged += signs.Count(sign => sign.Kind == SignKind.Applied);
             Assert.DoesNotContain(signs, sign => sign.Refusal == Refusal.Other);
             Look(scratch, signs, writers: 2);
@@ -83,16 +83,16 @@ public sealed class InjectedFaultTests
         Figures.Print($"injected system call failures: {points} points, {acknowledged} acknowledged, lost 0");
     }
 
-    private static Sign[] Run(Scratch scratch, string[] injections, string[] arguments)
+    private static Sign[] Run(TemporaryDirectory scratch, string[] injections, string[] arguments)
     {
-        using var child = new ChildProcess(["write", .. arguments], Trace.Words(scratch["trace"], injections));
+        using var child = new ChildProcess(["write", .. arguments], Trace.Words(scratch.Under("trace"), injections));
         child.WaitForEnd();
         return child.Signs;
     }
 
-    private static void Look(Scratch scratch, Sign[] signs, int writers = 1)
+    private static void Look(TemporaryDirectory scratch, Sign[] signs, int writers = 1)
     {
-        using Store store = Store.Open(new StoreOptions { Path = scratch["store"], VersionsToKeep = Plan.Versions });
+        using Store store = Store.Open(new StoreOptions { Path = scratch.Under("store"), VersionsToKeep = Plan.Versions });
         new Ledger(writers).Check(0, DurabilityMode.Commit, signs, signs.Length, store);
     }
 }

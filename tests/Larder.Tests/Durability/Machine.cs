@@ -27,8 +27,8 @@ internal static class Machine
 
         try
         {
-            using var scratch = new Scratch();
-            using var disk = new LoopDisk(scratch["image"], scratch["mount"], 8);
+            using var scratch = new TemporaryDirectory();
+            using var disk = new LoopDisk(scratch.Under("image"), scratch.Under("mount"), 8);
             File.WriteAllText(Path.Combine(disk.Path, "file"), "content");
             disk.Cut();
             return null;
@@ -48,8 +48,8 @@ internal static class Machine
 
         try
         {
-            using var scratch = new Scratch();
-            using var disk = new LoopDisk(scratch["image"], scratch["mount"], 320, "xfs");
+            using var scratch = new TemporaryDirectory();
+            using var disk = new LoopDisk(scratch.Under("image"), scratch.Under("mount"), 320, "xfs");
             File.WriteAllText(Path.Combine(disk.Path, "file"), "content");
             Tool.Run("cp", "--reflink=always", Path.Combine(disk.Path, "file"), Path.Combine(disk.Path, "copy"));
             return null;

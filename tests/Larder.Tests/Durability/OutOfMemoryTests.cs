@@ -17,9 +17,9 @@ public sealed class OutOfMemoryTests
     [InlineData("0x4000000", 20_000)]
     public void What_was_acknowledged_before_and_after_is_there(string heap, int bytes)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TemporaryDirectory();
         using var child = new ChildProcess(
-            ["fill", $"path={scratch["store"]}", "mode=Interval", "interval=20", $"bytes={bytes}"], null, ("DOTNET_GCHeapHardLimit", heap), ("DOTNET_GCgen0size", "0x100000"));
+            ["fill", $"path={scratch.Under("store")}", "mode=Interval", "interval=20", $"bytes={bytes}"], null, ("DOTNET_GCHeapHardLimit", heap), ("DOTNET_GCgen0size", "0x100000"));
 
         child.WaitForEnd();
 
@@ -31,7 +31,7 @@ public sealed class OutOfMemoryTests
         bool closed = signs.Any(sign => sign.Kind == SignKind.Closed);
         Assert.True(closed || poisoned, child.Errors);
 
-        using Store store = Store.Open(scratch["store"]);
+        using Store store = Store.Open(scratch.Under("store"));
         store.VerifyIntegrity();
         if (!poisoned)
         {

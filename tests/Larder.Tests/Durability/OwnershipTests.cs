@@ -10,9 +10,9 @@ public sealed class OwnershipTests : IDisposable
 {
     private const string Lock = "LOCK";
     private static readonly (string Name, string Value) _noLocking = ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1");
-    private readonly Scratch _scratch = new();
+    private readonly TemporaryDirectory _scratch = new();
 
-    private string Store => _scratch["store"];
+    private string Store => _scratch.Under("store");
 
     public void Dispose() => _scratch.Dispose();
 
@@ -20,16 +20,16 @@ public sealed class OwnershipTests : IDisposable
     public void A_second_opener_in_the_same_process_is_refused()
     {
         using var owner = Larder.Store.Open(Store);
-        Directory.CreateSymbolicLink(_scratch["link"], Store);
+        Directory.CreateSymbolicLink(_scratch.Under("link"), Store);
 
-        foreach (string path in new[] { Store, Store + "/", Path.Combine(Store, "..", "store"), _scratch["link"], Path.GetRelativePath(Environment.CurrentDirectory, Store) })
+        foreach (string path in new[] { Store, Store + "/", Path.Combine(Store, "..", "store"), _scratch.Under("link"), Path.GetRelativePath(Environment.CurrentDirectory, Store) })
         {
             Assert.Throws<StoreInUseException>(() => Larder.Store.Open(path));
         }
 
         owner.Set("key", "value"u8);
         owner.Dispose();
-        using var next = Larder.Store.Open(_scratch["link"]);
+        using var next = Larder.Store.Open(_scratch.Under("link"));
         Assert.True(next.Exists("key"));
     }
 
@@ -38,9 +38,9 @@ public sealed class OwnershipTests : IDisposable
     {
         using var owner = Larder.Store.Open(Store);
         owner.Set("key", "value"u8);
-        Directory.Move(Store, _scratch["elsewhere"]);
+        Directory.Move(Store, _scratch.Under("elsewhere"));
 
-        Assert.Throws<StoreInUseException>(() => Larder.Store.Open(_scratch["elsewhere"]));
+        Assert.Throws<StoreInUseException>(() => Larder.Store.Open(_scratch.Under("elsewhere")));
     }
 
     [Theory]
@@ -114,14 +114,14 @@ public sealed class OwnershipTests : IDisposable
     [InlineData("snap-0000000000000001.snp")]
     public void A_link_that_was_planted_is_not_followed(string name)
     {
-        File.WriteAllText(_scratch["victim"], "precious");
+        File.WriteAllText(_scratch.Under("victim"), "precious");
         Directory.CreateDirectory(Store);
-        File.CreateSymbolicLink(Path.Combine(Store, name), _scratch["victim"]);
+        File.CreateSymbolicLink(Path.Combine(Store, name), _scratch.Under("victim"));
 
         Exception refused = Assert.ThrowsAny<Exception>(() => Larder.Store.Open(Store));
 
         Assert.True(refused is IOException or UnauthorizedAccessException, refused.ToString());
-        Assert.Equal("precious", File.ReadAllText(_scratch["victim"]));
+        Assert.Equal("precious", File.ReadAllText(_scratch.Under("victim")));
     }
 
     [Theory]
@@ -131,17 +131,17 @@ public sealed class OwnershipTests : IDisposable
     [InlineData("snap-0000000000000001.tmp")]
     public void A_link_planted_under_a_name_that_comes_next_is_not_followed(string name)
     {
-        File.WriteAllText(_scratch["victim"], "precious");
+        File.WriteAllText(_scratch.Under("victim"), "precious");
         using (var owner = Larder.Store.Open(Store))
         {
             owner.Set("key", "value"u8);
-            File.CreateSymbolicLink(Path.Combine(Store, name), _scratch["victim"]);
+            File.CreateSymbolicLink(Path.Combine(Store, name), _scratch.Under("victim"));
             Record.Exception(owner.Compact);
             Record.Exception(() => owner.Set("key", "other"u8));
         }
 
         Record.Exception(() => Larder.Store.Open(Store).Dispose());
-        Assert.Equal("precious", File.ReadAllText(_scratch["victim"]));
+        Assert.Equal("precious", File.ReadAllText(_scratch.Under("victim")));
     }
 
     [Fact]

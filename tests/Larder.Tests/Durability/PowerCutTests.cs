@@ -19,8 +19,8 @@ public sealed class PowerCutTests
     [InlineData(DurabilityMode.Interval)]
     public void What_was_acknowledged_survives_a_disk_that_is_pulled(DurabilityMode mode)
     {
-        using var scratch = new Scratch();
-        using var disk = new LoopDisk(scratch["image"], scratch["mount"], 256);
+        using var scratch = new TemporaryDirectory();
+        using var disk = new LoopDisk(scratch.Under("image"), scratch.Under("mount"), 256);
         var random = new Random(20260802 + (int)mode);
         var ledger = new Ledger(Writers);
         long late = 0;
@@ -54,14 +54,14 @@ public sealed class PowerCutTests
     public void What_was_acknowledged_is_on_a_copy_made_in_one_moment()
     {
         const int CutsPerChild = 10;
-        using var scratch = new Scratch();
-        using var below = new LoopDisk(scratch["below"], scratch["below-mount"], 1024, "xfs");
+        using var scratch = new TemporaryDirectory();
+        using var below = new LoopDisk(scratch.Under("below"), scratch.Under("below-mount"), 1024, "xfs");
         var random = new Random(20260803);
         var total = new Ledger(Writers);
         long late = 0;
         for (int cut = 0; cut < Cuts;)
         {
-            using var disk = new LoopDisk(Path.Combine(below.Path, "image"), scratch["mount"], 128);
+            using var disk = new LoopDisk(Path.Combine(below.Path, "image"), scratch.Under("mount"), 128);
             using var child = Start(disk.Path, DurabilityMode.Commit, 0);
             for (int applied = 0; cut < Cuts && applied < CutsPerChild * 100; cut++)
             {
@@ -71,7 +71,7 @@ public sealed class PowerCutTests
                 string image = Path.Combine(below.Path, "copy");
                 Tool.Run("cp", "--reflink=always", Path.Combine(below.Path, "image"), image);
                 Sign[] signs = child.Signs;
-                using var copy = new LoopDisk(image, scratch["copy-mount"], 0);
+                using var copy = new LoopDisk(image, scratch.Under("copy-mount"), 0);
                 total = new Ledger(Writers);
                 Look(total, 0, DurabilityMode.Commit, signs, heard, copy.Path);
                 late += signs.Skip(heard).Count(sign => sign.Kind == SignKind.Applied);

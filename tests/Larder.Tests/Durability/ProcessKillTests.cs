@@ -19,14 +19,14 @@ public sealed class ProcessKillTests
     public void What_was_acknowledged_survives_a_kill_at_any_moment(DurabilityMode mode)
     {
         int cycles = RealFiles.IsSlow ? 700 : 20;
-        using var scratch = new Scratch();
+        using var scratch = new TemporaryDirectory();
         var random = new Random(20260801 + (int)mode);
         var ledger = new Ledger(Writers);
         int openings = 0;
         for (int cycle = 0; cycle < cycles; cycle++)
         {
             using var child = new ChildProcess(
-                ["write", $"path={scratch["store"]}", $"mode={mode}", $"cycle={cycle}", $"threads={Writers}", "tiny", "interval=10", "compact=97", "flush=61"]);
+                ["write", $"path={scratch.Under("store")}", $"mode={mode}", $"cycle={cycle}", $"threads={Writers}", "tiny", "interval=10", "compact=97", "flush=61"]);
             if (random.Next(5) == 0)
             {
                 openings++;
@@ -42,7 +42,7 @@ public sealed class ProcessKillTests
             child.Kill();
             Sign[] signs = child.Signs;
             Assert.DoesNotContain(signs, sign => sign.Kind == SignKind.Refused);
-            Look(ledger, cycle, mode, signs, scratch["store"], readOnly: random.Next(2) == 0);
+            Look(ledger, cycle, mode, signs, scratch.Under("store"), readOnly: random.Next(2) == 0);
         }
 
         Figures.Print(
@@ -61,9 +61,9 @@ public sealed class ProcessKillTests
     [InlineData("dispose", DurabilityMode.Snapshot)]
     public void A_process_may_end_without_closing_its_store(string end, DurabilityMode mode)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TemporaryDirectory();
         using var child = new ChildProcess(
-            ["write", $"path={scratch["store"]}", $"mode={mode}", $"threads={Writers}", "steps=50", "flush=23", $"end={end}"]);
+            ["write", $"path={scratch.Under("store")}", $"mode={mode}", $"threads={Writers}", "steps=50", "flush=23", $"end={end}"]);
 
         int exitCode = child.WaitForEnd();
 
@@ -71,7 +71,7 @@ public sealed class ProcessKillTests
         var ledger = new Ledger(Writers);
         Assert.Equal(Writers * 50, signs.Count(sign => sign.Kind == SignKind.Applied));
         Assert.Equal(end == "dispose", exitCode == 0);
-        Look(ledger, 0, end == "dispose" ? DurabilityMode.Commit : mode, signs, scratch["store"], readOnly: false);
+        Look(ledger, 0, end == "dispose" ? DurabilityMode.Commit : mode, signs, scratch.Under("store"), readOnly: false);
         Assert.True(ledger.Forgotten == 0 || (end != "dispose" && mode != DurabilityMode.Commit));
     }
 

@@ -20,15 +20,15 @@ public sealed class ReadOnlyBesideOwnerTests
         int moved = 0;
         for (int run = 0; run < owners; run++)
         {
-            using var scratch = new Scratch();
+            using var scratch = new TemporaryDirectory();
             using var owner = new ChildProcess(
-                ["write", $"path={scratch["store"]}", $"mode={mode}", $"cycle={run}", $"threads={Writers}", "tiny", "interval=5", "compact=41", "flush=31", "steps=6000", "end=stay"]);
+                ["write", $"path={scratch.Under("store")}", $"mode={mode}", $"cycle={run}", $"threads={Writers}", "tiny", "interval=5", "compact=41", "flush=31", "steps=6000", "end=stay"]);
             Assert.True(owner.WaitFor(SignKind.Opened), owner.Errors);
             long before = -1;
             for (int opening = 0; opening < OpeningsEach; opening++)
             {
                 int heard = owner.Signs.Length;
-                using Store reader = Store.Open(new StoreOptions { Path = scratch["store"], ReadOnly = true, VersionsToKeep = Plan.Versions });
+                using Store reader = Store.Open(new StoreOptions { Path = scratch.Under("store"), ReadOnly = true, VersionsToKeep = Plan.Versions });
                 Sign[] signs = owner.Signs;
                 new Ledger(Writers).Check(run, mode, signs, heard, reader);
                 Assert.InRange(reader.Statistics.LastSequence, before, long.MaxValue);

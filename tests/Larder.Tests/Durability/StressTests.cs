@@ -20,10 +20,10 @@ public sealed class StressTests
     [InlineData(DurabilityMode.Interval, WhenFull.Evict)]
     public void What_memory_holds_is_what_comes_back(DurabilityMode mode, WhenFull whenFull)
     {
-        using var scratch = new Scratch();
+        using var scratch = new TemporaryDirectory();
         var options = new StoreOptions
         {
-            Path = scratch["store"],
+            Path = scratch.Under("store"),
             Durability = mode,
             FlushInterval = TimeSpan.FromMilliseconds(3),
             VersionsToKeep = 3,
