@@ -21,16 +21,7 @@ public sealed class ClosingTests : IDisposable
         const int Writes = 1000;
         var options = new StoreOptions { Path = _scratch.Under("store"), Durability = mode };
         Store store = Store.Open(options);
-        using var started = new CountdownEvent(Writes / 2);
-        Task<long>[] writes =
-        [
-            .. Enumerable.Range(0, Writes).Select(number => Task.Run(async () =>
-            {
-                started.Signal(started.IsSet ? 0 : 1);
-                return await store.SetAsync($"key{number}", new byte[number]);
-            })),
-        ];
-        started.Wait(_patience);
+        Task<long>[] writes = [.. Enumerable.Range(0, Writes).Select(number => store.SetAsync($"key{number}", new byte[number]).AsTask())];
         if (asynchronously)
         {
             await store.DisposeAsync().AsTask().WaitAsync(_patience);

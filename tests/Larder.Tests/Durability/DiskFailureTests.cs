@@ -20,7 +20,7 @@ public sealed class DiskFailureTests
     {
         using var scratch = new TemporaryDirectory();
         using var thin = new MemoryDisk(scratch.Under("thin"), 24);
-        using var disk = new LoopDisk(Path.Combine(thin.Path, "image"), scratch.Under("mount"), 64, options: "errors=continue");
+        using var disk = new LoopDisk(Path.Combine(thin.Path, "image"), scratch.Under("mount"), 256, options: "errors=continue");
         string path = Path.Combine(disk.Path, "store");
         byte[] value = new byte[256 * 1024];
         new Random(1).NextBytes(value);
