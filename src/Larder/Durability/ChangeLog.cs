@@ -245,8 +245,8 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>Flushes what there is, says in the log that the store was closed, and takes no more. Not for a poisoned log.</summary>
     internal void Close()
     {
-        _thread?.Dispose();
         TakeLead();
+        _thread?.Dispose();   // not before: it may have been asked to lead
         Write(TakeGroup(), closes: true);
     }
 

@@ -80,7 +80,12 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
     {
         uint hash = engine.HashOf(key);
         Node? node = Find(key, hash);
-        Record version = change.IsTouch && node is not null ? node.Head.Copy() : Record.Of(change.Value.Span, change.ValueKind);   // the log does not repeat the value
+        if (node is null && change.IsTouch)
+        {
+            return;   // it was due when the image was made, and is gone for good
+        }
+
+        Record version = change.IsTouch ? node!.Head.Copy() : Record.Of(change.Value.Span, change.ValueKind);   // a log does not repeat the value
         version.Stamp(change.Version, change.Deadline);
         if (node is null)
         {
