@@ -24,7 +24,7 @@ internal static class CommandLine
         Command root = StoreCommands.Tree(About, terminal, new SingleCommandSource(terminal));
         Command[] others =
         [
-            new TourCommand(terminal), new ShellCommand(terminal), new BenchCommand(terminal),
+            new TourCommand(terminal), new WriterCommand(terminal), new ShellCommand(terminal), new BenchCommand(terminal),
             new VerifyCommand(terminal), new RepairCommand(terminal), new DumpCommand(terminal),
             new BackupCommand(terminal), new RestoreCommand(terminal), new CompactCommand(terminal),
         ];

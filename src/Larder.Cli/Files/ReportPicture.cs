@@ -18,6 +18,16 @@ internal sealed class ReportPicture(StoreReport report, Terminal terminal)
     /// <summary>The rows, then what is wrong, a sentence each.</summary>
     public void Draw(TextWriter output)
     {
+        DrawRows(output);
+        foreach (StoreProblem problem in report.Problems)
+        {
+            output.WriteLine($"  {Paint("31", "✗")} {Sentence(problem)}");
+        }
+    }
+
+    /// <summary>A row for each file, one for what is in doubt, and what the signs mean.</summary>
+    public void DrawRows(TextWriter output)
+    {
         output.WriteLine($"  {"".PadRight(_nameWidth)}  {"bytes",-BytesWidth}          sequences 1 to {Number(_lastSequence)}");
         foreach (StoreFileReport file in report.Files)
         {
@@ -27,14 +37,10 @@ internal sealed class ReportPicture(StoreReport report, Terminal terminal)
         if (report.Problems.Count > 0)
         {
             bool[] doubted = Cells(report.Problems.Select(problem => (problem.FirstSequence, problem.LastSequence == 0 ? _lastSequence : problem.LastSequence)));
-            output.WriteLine($"  {"in doubt".PadRight(_nameWidth)}  {"",BytesWidth}  {"",8}  {Paint("31", Row(doubted, '✗'))}");
+            output.WriteLine($"  {"in doubt".PadRight(_nameWidth)}  {"",BytesWidth}  {"",8}  {Paint("31", Row(doubted, '✗').TrimEnd())}");
         }
 
         output.WriteLine(terminal.Dim($"  █ ━ read when the store opens   ░ ─ the generation before   {(report.Problems.Count > 0 ? "✗ damaged or in doubt   " : "")}at the end: records"));
-        foreach (StoreProblem problem in report.Problems)
-        {
-            output.WriteLine($"  {Paint("31", "✗")} {Sentence(problem)}");
-        }
     }
 
     /// <summary>Where, what, and which commits it concerns.</summary>

@@ -31,7 +31,7 @@ internal sealed class LarderCommand
 
     /// <summary>Lines on a store of the test's own.</summary>
     public Outcome On(Store store, params string[] lines) =>
-        Capture("", terminal => lines.Max(line => new Interpreter(store, terminal, json: false).Run(line)));
+        Capture("", terminal => lines.Max(line => new Interpreter(new OpenStore(store), terminal, json: false).Run(line)));
 
     private Outcome Capture(string input, Func<Terminal, int> run)
     {
