@@ -8,6 +8,7 @@ internal sealed class BenchCommand : Command
 {
     /// <summary>Records a commit when a store is filled: on disk one flush for all of them.</summary>
     private const int FilledAtOnce = 1_000;
+    private const int BytesAtOnce = 4 * 1024 * 1024;
 
     private readonly Terminal _terminal;
     private readonly StoreSettings _store = new();
@@ -57,7 +58,8 @@ internal sealed class BenchCommand : Command
             _store.DurabilityOf(parsed));
         string letters = parsed.GetRequiredValue(_mixes).ToUpperInvariant();
         var zipfian = new Zipfian(settings.Records);
-        List<MixResult> results = [.. Mix.All.Where(mix => letters.Contains(mix.Name, StringComparison.Ordinal)).Select(mix => Measure(parsed, mix, settings, zipfian))];
+        using var interruption = new Interruption();
+        List<MixResult> results = [.. Mix.All.Where(mix => letters.Contains(mix.Name, StringComparison.Ordinal)).Select(mix => Measure(parsed, mix, settings, zipfian, interruption.Token))];
 
         var report = new BenchReport(settings, results);
         if (parsed.GetValue<bool>(JsonOption.LongName))
@@ -80,18 +82,18 @@ internal sealed class BenchCommand : Command
     }
 
     /// <summary>Every mix gets a store of its own, filled afresh: what one inserts does not slow the next. One on disk is removed afterwards.</summary>
-    private MixResult Measure(ParseResult parsed, Mix mix, BenchSettings settings, Zipfian zipfian)
+    private MixResult Measure(ParseResult parsed, Mix mix, BenchSettings settings, Zipfian zipfian, CancellationToken interrupted)
     {
         if (_store.PathOf(parsed) is not { } path)
         {
-            return Measure(parsed, mix, settings, zipfian, new StoreOptions());
+            return Measure(parsed, mix, settings, zipfian, new StoreOptions(), interrupted);
         }
 
         string directory = Path.Combine(path, $"larder-bench-{Guid.NewGuid():N}");
         try
         {
             Directory.CreateDirectory(directory);
-            return Measure(parsed, mix, settings, zipfian, new StoreOptions { Path = directory });
+            return Measure(parsed, mix, settings, zipfian, new StoreOptions { Path = directory }, interrupted);
         }
         finally
         {
@@ -102,14 +104,16 @@ internal sealed class BenchCommand : Command
         }
     }
 
-    private MixResult Measure(ParseResult parsed, Mix mix, BenchSettings settings, Zipfian zipfian, StoreOptions options)
+    private MixResult Measure(ParseResult parsed, Mix mix, BenchSettings settings, Zipfian zipfian, StoreOptions options, CancellationToken interrupted)
     {
         using OpenStore open = _store.Open(parsed, options);
         var value = new byte[settings.ValueBytes];
-        for (int first = 0; first < settings.Records; first += FilledAtOnce)
+        int atOnce = Math.Clamp(BytesAtOnce / Math.Max(1, settings.ValueBytes), 1, FilledAtOnce);
+        for (int first = 0; first < settings.Records; first += atOnce)
         {
+            interrupted.ThrowIfCancellationRequested();
             var batch = new WriteBatch();
-            for (int record = first; record < Math.Min(settings.Records, first + FilledAtOnce); record++)
+            for (int record = first; record < Math.Min(settings.Records, first + atOnce); record++)
             {
                 batch.Set(Workload.KeyOf(record), value);
             }
@@ -117,6 +121,6 @@ internal sealed class BenchCommand : Command
             open.Store.Write(batch);
         }
 
-        return new Workload(open.Store, mix, settings, zipfian).Run();
+        return new Workload(open.Store, mix, settings, zipfian).Run(interrupted);
     }
 }

@@ -25,13 +25,14 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
     private readonly Zipfian _zipfian = zipfian;
     private volatile bool _stop;
 
-    public MixResult Run()
+    public MixResult Run(CancellationToken interrupted)
     {
+        using CancellationTokenRegistration stop = interrupted.Register(() => _stop = true);
         using var start = new Barrier(_settings.Threads + 1);
         Worker[] workers = [.. Enumerable.Range(0, _settings.Threads).Select(number => new Worker(this, number))];
         Thread[] threads = [.. workers.Select(worker => new Thread(() => worker.Run(start)))];
         Array.ForEach(threads, thread => thread.Start());
-        start.SignalAndWait();
+        start.SignalAndWait(CancellationToken.None);
         long begun = Stopwatch.GetTimestamp();
         if (_settings.Operations is null)
         {
@@ -46,6 +47,7 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
             ExceptionDispatchInfo.Throw(failure);
         }
 
+        interrupted.ThrowIfCancellationRequested();
         var latency = new LatencyHistogram();
         Array.ForEach(workers, worker => latency.Add(worker.Latency));
         return new MixResult(_mix, latency, elapsed, workers.Sum(worker => worker.Missed));

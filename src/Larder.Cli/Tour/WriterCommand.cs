@@ -17,7 +17,6 @@ internal sealed class WriterCommand : Command
     public const int Threads = 8;
 
     private const int FlushAfter = 100;
-    private const int MostEach = 1_000_000; // nobody kills it: then it ends by itself
 
     private readonly StoreSettings _settings = new();
     private readonly Terminal _terminal;
@@ -52,9 +51,15 @@ internal sealed class WriterCommand : Command
     {
         using OpenStore open = _settings.Open(parsed, _terminal.Time);
         string prefix = TourDirectory.KilledIn(open.Durability);
+        bool abandoned = false;
+        _ = Task.Run(() =>
+        {
+            _terminal.In.ReadToEnd(); // it ends when the tour does: then nobody is left to kill this process
+            Volatile.Write(ref abandoned, true);
+        });
         Crowd.Run(Threads, thread =>
         {
-            for (int number = 0; number < MostEach; number++)
+            for (int number = 0; !Volatile.Read(ref abandoned); number++)
             {
                 long version = open.Store.Set(string.Create(CultureInfo.InvariantCulture, $"{prefix}{thread}:{number:D7}"), number);
                 Say($"ack {thread} {number} {version} .");

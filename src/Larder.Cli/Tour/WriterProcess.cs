@@ -25,6 +25,7 @@ internal static class WriterProcess
         string host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         var start = new ProcessStartInfo(host, [typeof(WriterProcess).Assembly.Location, WriterCommand.CommandName, "--path", path, "--durability", DurabilityOption.NameOf(mode)])
         {
+            RedirectStandardInput = true, // never written to; its end tells the process that the tour is gone
             RedirectStandardOutput = true,
         };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException("the process that is to be killed did not start.");

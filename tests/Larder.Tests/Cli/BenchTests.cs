@@ -76,7 +76,20 @@ public sealed class BenchTests
 
         var workload = new Workload(store, Mix.All[3], new BenchSettings(10, 1_000, 0, 1, 2, DurabilityMode.Memory), new Zipfian(10));
 
-        Assert.Throws<StoreFullException>(workload.Run);
+        Assert.Throws<StoreFullException>(() => workload.Run(CancellationToken.None));
+    }
+
+    [Fact]
+    public void An_interruption_ends_the_bench()
+    {
+        using var store = new Store();
+        store.Set(Workload.KeyOf(0), [1]);
+        var workload = new Workload(store, Mix.All[2], new BenchSettings(1, long.MaxValue, 0, 1, 2, DurabilityMode.Memory), new Zipfian(1));
+        using var interruption = new CancellationTokenSource();
+
+        interruption.CancelAfter(TimeSpan.FromMilliseconds(20));
+
+        Assert.Throws<OperationCanceledException>(() => workload.Run(interruption.Token));
     }
 
     [Fact]

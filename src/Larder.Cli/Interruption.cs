@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Larder.Cli.Files;
+namespace Larder.Cli;
 
 /// <summary>Turns Ctrl-C and a request to end into a token, so that work which leaves a directory half-made can remove it first.</summary>
 internal sealed class Interruption : IDisposable
