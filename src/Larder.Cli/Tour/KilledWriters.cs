@@ -15,10 +15,11 @@ internal sealed class KilledWriters(TourDirectory directory) : Chapter("killedWr
 
     public override void Draw(IAnsiConsole canvas)
     {
-        canvas.WriteLine($"{WriterCommand.Threads} threads of another process write and say what was acknowledged, until it is killed (SIGKILL). Found again of that:");
+        canvas.WriteLine($"{WriterCommand.Threads} threads of another process write and say what was acknowledged, until it is killed (SIGKILL).");
+        canvas.WriteLine("What of that is there when the store is opened again:");
         Bars.Draw(
             canvas,
-            [.. _outcomes.Select(outcome => (outcome.Mode, 1 - ((double)outcome.Lost / Math.Max(1, outcome.Acknowledged)), $"{Bars.Number(outcome.Acknowledged)} acknowledged, {Bars.Number(outcome.Lost)} lost"))],
+            [.. _outcomes.Select(outcome => (outcome.Mode, 1 - ((double)outcome.Lost / Math.Max(1, outcome.Acknowledged)), $"{Bars.Number(outcome.Acknowledged)} acknowledged, {Bars.Number(outcome.Recovered)} recovered, {Bars.Number(outcome.Lost)} lost"))],
             scale: 1);
     }
 
@@ -60,13 +61,14 @@ internal sealed class KilledWriters(TourDirectory directory) : Chapter("killedWr
         Dictionary<(int, int), long> found = store.Scan(prefix).ToDictionary(entry => WriterCommand.Parse(entry.Key.AsSpan(prefix.Length)), entry => entry.Version);
         List<Acknowledgement> lost = told.Acknowledged.FindAll(write => found.GetValueOrDefault((write.Thread, write.Number)) != write.Version);
 
-        // Every write was one commit and nobody else wrote, so the versions of all that came back follow each other; and a thread had at most one
-        // write under way that it had not heard of.
+        // A hole is something older that is missing although something newer is there. And a thread had at most one write under way that it had not
+        // heard of: what goes beyond that was never written.
+        long newestFound = found.Values.DefaultIfEmpty().Max();
         Dictionary<int, int> newest = told.Acknowledged.GroupBy(write => write.Thread).ToDictionary(thread => thread.Key, thread => thread.Max(write => write.Number));
         return new Outcome(DurabilityOption.NameOf(mode), told.Acknowledged.Count, found.Count, lost.Count)
         {
             LostOfFlushed = told.Flushed == 0 ? -1 : lost.Count(write => write.Version <= told.Flushed),
-            Holes = found.Count == 0 ? 0 : found.Values.Max() - found.Values.Min() + 1 - found.Count,
+            Holes = lost.Count(write => write.Version < newestFound),
             NeverWritten = found.Keys.Count(key => key.Item2 > newest.GetValueOrDefault(key.Item1, -1) + 1),
             WasKilled = told.WasKilled,
             ReopeningMilliseconds = reopening.TotalMilliseconds,
@@ -78,7 +80,7 @@ internal sealed class KilledWriters(TourDirectory directory) : Chapter("killedWr
         /// <summary>Acknowledged before the last flush and lost all the same; -1 when there was no flush.</summary>
         public int LostOfFlushed { get; init; }
 
-        public long Holes { get; init; }
+        public int Holes { get; init; }
 
         public int NeverWritten { get; init; }
 
