@@ -15,11 +15,7 @@ internal sealed class CompactCommand : FilesCommand
     protected override int Run(ParseResult parsed, byte[]? key, CancellationToken cancellationToken)
     {
         string path = parsed.GetRequiredValue(_directory);
-        if (!Directory.Exists(path))
-        {
-            throw new DirectoryNotFoundException($"there is no directory '{path}'."); // opening it would begin a new store there
-        }
-
+        StoreSettings.DemandStore(path);
         StoreOptions options = StoreSettings.EverythingIn(path);
         options.EncryptionKey = key;
         options.TimeProvider = Terminal.Time;

@@ -96,8 +96,12 @@ public sealed class DirectoryCommandTests : IDisposable
         Outcome ran = On(arguments);
 
         Assert.Equal((ExitCode.Failed, ""), (ran.ExitCode, ran.Out));
-        Assert.Contains(Path, ran.Error, StringComparison.Ordinal);
+        Assert.Equal($"larder: there is no directory '{Path}'.\n", ran.Error);
         Assert.False(Directory.Exists(Path));
+
+        Directory.CreateDirectory(Path);
+        Assert.Equal(new Outcome(ExitCode.Failed, "", $"larder: there is no store in '{Path}'.\n"), On(arguments));
+        Assert.Empty(Directory.GetFileSystemEntries(Path));
     }
 
     [Theory]
@@ -227,10 +231,10 @@ public sealed class DirectoryCommandTests : IDisposable
     [Fact]
     public void A_key_file_that_is_missing_or_without_an_end_is_a_sentence()
     {
-        Assert.Equal(ExitCode.Failed, On("get", "a", "--key-file", System.IO.Path.Combine(_directory.FullName, "missing")).ExitCode);
+        Assert.Equal(ExitCode.Failed, On("set", "a", "1", "--key-file", System.IO.Path.Combine(_directory.FullName, "missing")).ExitCode);
         if (File.Exists("/dev/zero"))
         {
-            Assert.Contains("holds no key", On("get", "a", "--key-file", "/dev/zero").Error, StringComparison.Ordinal);
+            Assert.Contains("holds no key", On("set", "a", "1", "--key-file", "/dev/zero").Error, StringComparison.Ordinal);
         }
     }
 

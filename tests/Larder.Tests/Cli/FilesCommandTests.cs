@@ -225,6 +225,23 @@ public sealed class FilesCommandTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_directory.FullName));
     }
 
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("dump")]
+    [InlineData("compact")]
+    [InlineData("backup", "target")]
+    [InlineData("repair", "target")]
+    [InlineData("restore", "target")]
+    public void A_directory_without_a_store_is_a_sentence_and_nothing_is_made(string command, string? target = null)
+    {
+        Directory.CreateDirectory(In("empty"));
+
+        Outcome ran = _larder.Run([command, In("empty"), .. target is null ? Array.Empty<string>() : [In(target)]]);
+
+        Assert.Equal(new Outcome(ExitCode.Failed, "", $"larder: there is no store in '{In("empty")}'.\n"), ran);
+        Assert.Equal(In("empty"), Assert.Single(Directory.GetFileSystemEntries(_directory.FullName, "*", SearchOption.AllDirectories)));
+    }
+
     [Fact]
     public void Compact_writes_a_checkpoint_of_a_store_that_nobody_has_open()
     {
