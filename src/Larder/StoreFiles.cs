@@ -21,6 +21,7 @@ public static class StoreFiles
     /// <param name="progress">Told the share that is done, from 0 to 1.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="IOException">There is no store in it.</exception>
     /// <exception cref="StoreKeyException">The key is wrong.</exception>
     public static StoreReport Verify(string path, byte[]? encryptionKey = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -43,7 +44,7 @@ public static class StoreFiles
     /// <param name="cancellationToken">Ends the repair; what was written so far is removed.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="IOException">The target is not empty, or the store is in use.</exception>
-    /// <exception cref="StoreDamagedException">There is no file of a store, or one is of a newer format.</exception>
+    /// <exception cref="StoreDamagedException">Every file is gone, or one is of a newer format.</exception>
     /// <exception cref="StoreKeyException">The key is missing or wrong.</exception>
     public static RepairReport Repair(string path, string target, byte[]? encryptionKey = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -32,7 +32,7 @@ internal static class BackupCopy
             // The key fits: worth the copying.
         }
 
-        string temporary = FileName.TemporaryOf(number);
+        string temporary = FileName.TemporaryOf(FileKind.Checkpoint, number);
         Copy(from, target, temporary, progress);
         try
         {

@@ -23,7 +23,12 @@ internal sealed class ChangeReader : IDisposable
     /// <exception cref="StoreKeyException">The key does not fit.</exception>
     internal IEnumerable<Change> Changes()
     {
-        Beside.Read(() => Recovery.StoreIdOf(_files, new DirectoryListing(_files)));
+        _found.StoreId = Beside.Read(() => Recovery.StoreIdOf(_files, new DirectoryListing(_files)));
+        if (_found.StoreId is null)
+        {
+            OwnerNote.ExpectStore(_files, _found);
+        }
+
         (long number, FrameReader? image) = Beside.Read(OpenCheckpoint);
         using (image)
         {

@@ -71,7 +71,7 @@ internal sealed class Inspection
         try
         {
             Recovered found = Recovery.Run(_files, _how, _keys);
-            OwnerNote.Of(_files)?.Check(_files.Path, found);
+            OwnerNote.ExpectStore(_files, found);
             if (found.Overcome is { } damage)
             {
                 _damage.Add(WithoutLoss(damage));

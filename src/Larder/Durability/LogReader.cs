@@ -79,12 +79,6 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
             return reader;
         }
 
-        if (segments is [1] && found.Checkpoint == 0 && IsBlank(1))
-        {
-            found.Unbegun = number;   // the very first one was in the making
-            return null;
-        }
-
         reader = how.Damaged is null ? null : FrameReader.Guess(files, FileKind.Segment, number, how);
         Lose(number, 0, problem, reader is null ? FirstIn(segments, index + 1) : found.Last + 1);
         return reader;

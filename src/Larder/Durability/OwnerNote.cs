@@ -35,6 +35,18 @@ internal readonly record struct OwnerNote(Guid StoreId, long Checkpoint)
         return Read(lockFile);
     }
 
+    /// <summary>For those who read without owning: what was found must be a store, and the newest state of it.</summary>
+    /// <exception cref="StoreDamagedException">It was more once.</exception>
+    /// <exception cref="IOException">There is no store.</exception>
+    internal static void ExpectStore(IFiles files, Recovered found)
+    {
+        Of(files)?.Check(files.Path, found);
+        if (found.StoreId is null)
+        {
+            throw new IOException($"'{files.Path}' holds no store.");
+        }
+    }
+
     /// <summary>A store whose files are all gone, or whose newest checkpoint is and left no log, must not begin anew.</summary>
     /// <exception cref="StoreDamagedException">They are.</exception>
     internal void Check(string path, Recovered found)

@@ -35,7 +35,8 @@ internal sealed class Salvage
     internal IReadOnlyList<StoreDamagedException> Damage => _damage;
 
     /// <summary>Reads the files and hands what is left in them to a target; the end is left to the caller.</summary>
-    /// <exception cref="StoreDamagedException">There is nothing, or it is too new to be understood.</exception>
+    /// <exception cref="StoreDamagedException">All files are gone, or one is too new to be understood.</exception>
+    /// <exception cref="IOException">There is no store.</exception>
     /// <exception cref="StoreKeyException">The key does not fit.</exception>
     internal static Salvage Run(IFiles files, Reading how, IChangeTarget target)
     {
@@ -48,7 +49,7 @@ internal sealed class Salvage
     {
         if (_listing.IsEmpty)
         {
-            throw new StoreDamagedException(_files.Path, 0, 1, "there is no file of a store here");
+            OwnerNote.ExpectStore(_files, Found);
         }
 
         _target.Begin();

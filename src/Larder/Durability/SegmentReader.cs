@@ -82,11 +82,14 @@ internal sealed class SegmentReader
             }
         }
 
-        if (_reader.EndOfContent() > _reader.Position)
+        // What was allocated ahead may hold anything until what gives it back has reached the disk, but no records.
+        long end = _reader.Position;
+        if (_reader.Seek(Last))
         {
-            Damage(_reader.Position, "something follows the end of the segment", Last);
+            Damage(_reader.At, "a record follows the end of the segment", Last);
         }
 
+        _reader.Position = end;
         return false;
     }
 
