@@ -46,8 +46,8 @@ internal static partial class Posix
         return everything ? ErrorOf(() => fsync(file)) : ErrorOf(() => fdatasync(file));
     }
 
-    /// <summary>Opens a directory, to flush or lock it.</summary>
-    internal static SafeFileHandle OpenDirectory(string path, out int error) => Open(path, ForReading, out error);
+    /// <summary>Opens a directory, to flush or lock it; or an existing file, to lock it without writing to it.</summary>
+    internal static SafeFileHandle OpenToRead(string path, out int error) => Open(path, ForReading, out error);
 
     /// <summary>Opens an existing file for reading and writing.</summary>
     internal static SafeFileHandle OpenFile(string path, out int error) => Open(path, ForBoth, out error);
