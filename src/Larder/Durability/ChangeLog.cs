@@ -37,10 +37,13 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private Segment _segment;               // exchanged by the leader inside both gates
     private AppendBuffer _buffer;
     private AppendBuffer _spare;
-    private Group _next = new();
-    private readonly Group _lost = new();   // stands in for the next one when nothing is written any more
+    private readonly Berth[] _berths = [new(), new(), new(), new()];   // one after the other: at most two are in use, and two more may not be deserted yet
+    private readonly Group _lost;           // stands in for the next one when nothing is written any more
+    private Group _next;
+    private int _groups;
     private Group? _flying;
     private bool _isLed;
+    private bool _isClosed;                 // whoever closes it leads for ever
     private long _reserved;
     private long _claimed;                  // in the segment: the end of what was written or is being written
     private long _appended;                 // sequences: in the buffer or beyond,
@@ -74,6 +77,8 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         _buffer = new AppendBuffer(tuning.NewBuffer, _usualBuffer);
         _spare = new AppendBuffer(tuning.NewBuffer, _usualBuffer);
         _rotateAt = tuning.SegmentBytes;
+        _lost = new Group(_berths[0]);
+        _next = new Group(_berths[0]);
         _thread = tuning.HasThread ? new LogThread(Work, provider, flushInterval ?? TimeSpan.FromSeconds(1)) : null;
     }
 
@@ -173,7 +178,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             group.Sleepers += leads ? 0 : 1;
         }
 
-        if (leads || SleepIn(group))
+        if (leads || group.Sleep())
         {
             Lead();
         }
@@ -245,8 +250,14 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>Flushes what there is, says in the log that the store was closed, and takes no more. Not for a poisoned log.</summary>
     internal void Close()
     {
-        _thread?.Dispose();
         TakeLead();
+        _thread?.Dispose();   // not before: it may have been asked to lead
+        using (_gate.Enter())
+        {
+            _isClosed = true;
+            _next.WantsFlush = true;   // who comes late with a commit finds the group in flight
+        }
+
         Write(TakeGroup(), closes: true);
     }
 
@@ -269,6 +280,11 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private bool TryReserveLocked(long needed)
     {
         ThrowIfFailed();
+        if (_isClosed)
+        {
+            throw Closed.Error();
+        }
+
         long pending = _buffer.Length + _reserved;
         if ((pending > 0 && pending + needed > _tuning.PendingBytes)
             || pending + needed + _tuning.MarginBytes > _buffer.Capacity
@@ -411,29 +427,6 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         return _next;
     }
 
-    private bool SleepIn(Group group)
-    {
-        try
-        {
-            return group.Sleep();
-        }
-        catch (ThreadInterruptedException)
-        {
-            bool passesOn;
-            using (_gate.Enter())
-            {
-                passesOn = group.LeaveLocked();
-            }
-
-            if (passesOn)
-            {
-                PassOnAndLead();
-            }
-
-            throw;
-        }
-    }
-
     // ---- the leader
 
     /// <summary>Waits until this thread leads; it must write a group or pass the lead on.</summary>
@@ -444,6 +437,11 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             Group group;
             using (_gate.Enter())
             {
+                if (_isClosed)
+                {
+                    throw Closed.Error();
+                }
+
                 if (!_isLed)
                 {
                     _isLed = true;
@@ -454,7 +452,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                 group.Sleepers++;
             }
 
-            if (SleepIn(group))
+            if (group.Sleep())
             {
                 using (_gate.Enter())
                 {
@@ -573,7 +571,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>Takes what has gathered, and leaves an empty buffer with room for everything that is reserved.</summary>
     private Group TakeGroup()
     {
-        var fresh = new Group();
+        var fresh = new Group(_berths[++_groups % _berths.Length]);
         for (long room = 0; ;)
         {
             _spare.Reserve(room);
@@ -603,7 +601,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             if (failure is null)
             {
-                WriteTaken(group.WantsFlush || closes);
+                WriteTaken(group.WantsFlush);
                 if (closes)
                 {
                     _segment.WriteClose(_durable, _durable, _clock.Now);

@@ -16,7 +16,7 @@ internal sealed class DiskFiles : IFiles
         Path = path;
         if (!OperatingSystem.IsWindows())
         {
-            _directory = Posix.OpenDirectory(path, out int error);
+            _directory = Posix.OpenToRead(path, out int error);
             if (error != 0)
             {
                 throw Failure(path, "could not be opened", error);
@@ -48,20 +48,25 @@ internal sealed class DiskFiles : IFiles
     {
         string path = FullName(FileName.Lock);
         RefuseLink(path);
-        if (!File.Exists(path))
+        try
         {
-            try
-            {
-                Stream(FileName.Lock, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Somebody else was quicker; the lock decides.
-            }
+            EnsureLockFile(path);
+            var held = DirectoryLock.Take(Path, path, _directory);
+            return new DiskFile(held.File, held, path, isNew: false);
         }
+        catch (Exception error) when (error is UnauthorizedAccessException || (error.HResult & 0xffff) is Posix.NoAccess or Posix.ReadOnlyFileSystem)
+        {
+            throw new IOException($"the store in '{Path}' cannot be opened for writing: {error.Message.TrimEnd('.')}. StoreOptions.ReadOnly opens it for reading.", error);
+        }
+    }
 
-        var held = DirectoryLock.Take(Path, path, _directory);
-        return new DiskFile(held.File, held, path, isNew: false);
+    /// <summary>Keeps every owner out until it is disposed, together with this, and leaves no trace.</summary>
+    /// <exception cref="StoreInUseException">A store has the directory.</exception>
+    internal IDisposable Hold()
+    {
+        string path = FullName(FileName.Lock);
+        RefuseLink(path);
+        return DirectoryLock.Hold(Path, File.Exists(path) ? path : null, _directory);
     }
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>()];
@@ -83,6 +88,23 @@ internal sealed class DiskFiles : IFiles
     }
 
     public void Dispose() => _directory?.Dispose();
+
+    private void EnsureLockFile(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            Stream(FileName.Lock, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else was quicker; the lock decides.
+        }
+    }
 
     internal static IOException Failure(string path, string what, int error) => DiskFile.IsFull(error)
         ? new DiskFullException(path)
@@ -106,7 +128,7 @@ internal sealed class DiskFiles : IFiles
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (parent is not null)
         {
-            using SafeFileHandle above = Posix.OpenDirectory(parent, out int error);
+            using SafeFileHandle above = Posix.OpenToRead(parent, out int error);
             if (error == 0)
             {
                 error = Posix.Flush(above, everything: true);

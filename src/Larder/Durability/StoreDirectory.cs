@@ -9,8 +9,6 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
 {
-    private const int ReadOnlyTries = 20;
-
     private readonly IFiles _files;
     private readonly LogTuning _tuning;
     private readonly StoreOptions _options;
@@ -18,19 +16,20 @@ internal sealed class StoreDirectory : IDisposable
     private readonly byte[]? _key;
     private readonly ChangeLog? _log;
     private readonly Checkpoints? _checkpoints;
-    private readonly Func<long> _lastSequence;
+    private readonly IImaged _state;
     private readonly ITimer? _timer;
     private Task _background = Task.CompletedTask;   // the newest checkpoint that nobody waits for
     private Task? _base;
+    private bool _isClosing;
 
-    private StoreDirectory(IFiles files, StoreOptions options, LogTuning tuning, IFile? lockFile, byte[]? key, Recovered found, MonotonicClock clock, Func<IChangeImage> image, Func<long> lastSequence)
+    private StoreDirectory(IFiles files, StoreOptions options, LogTuning tuning, IFile? lockFile, byte[]? key, Recovered found, MonotonicClock clock, IImaged state)
     {
         _files = files;
         _options = options;
         _tuning = tuning;
         _lock = lockFile;
         _key = key;
-        _lastSequence = lastSequence;
+        _state = state;
         StoreId = found.StoreId ?? Guid.NewGuid();
         if (lockFile is null)
         {
@@ -39,7 +38,7 @@ internal sealed class StoreDirectory : IDisposable
 
         bool hasLog = options.Durability != DurabilityMode.Snapshot;
         (_log, bool isLinked) = hasLog ? BeginLog(found, clock) : (null, false);
-        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, image, found);
+        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
         if (_log is not null)
         {
             _log.Grown = Grown;
@@ -76,18 +75,10 @@ internal sealed class StoreDirectory : IDisposable
     internal LogFailure? Failure => _log?.Failure;
 
     /// <summary>Everything up to this commit survives what the mode promises to survive.</summary>
-    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _lastSequence();
+    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
 
     /// <summary>Bytes that the files take.</summary>
-    internal long DiskBytes
-    {
-        get
-        {
-            var listing = new DirectoryListing(_files);
-            return listing.Segments.Sum(number => LengthOf(FileName.Of(FileKind.Segment, number)))
-                + listing.Checkpoints.Sum(number => LengthOf(FileName.Of(FileKind.Checkpoint, number)));
-        }
-    }
+    internal long DiskBytes => new DirectoryListing(_files).Bytes(_files);
 
     /// <summary>Opens a directory: recovers what is there into a target, and begins to write.</summary>
     /// <param name="files">The directory; this owns it from here on.</param>
@@ -95,34 +86,38 @@ internal sealed class StoreDirectory : IDisposable
     /// <param name="tuning">Sizes.</param>
     /// <param name="clock">The store's clock; moved on to what the files tell.</param>
     /// <param name="target">Takes the changes.</param>
-    /// <param name="image">Makes images of the store, from the end of this call on.</param>
-    /// <param name="lastSequence">Tells the store's last commit.</param>
+    /// <param name="state">What the store holds, from the end of this call on.</param>
     /// <exception cref="StoreInUseException">Somebody else has the directory.</exception>
     /// <exception cref="StoreDamagedException">The files are damaged or incomplete.</exception>
     /// <exception cref="StoreKeyException">The key does not fit.</exception>
     internal static StoreDirectory Open(
-        IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, Func<IChangeImage> image, Func<long> lastSequence)
+        IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, IImaged state)
     {
         IFile? owned = null;
-        byte[]? key = KeyOf(options);
+        byte[]? key = Copy(options.EncryptionKey);
         try
         {
             Recovered found;
             if (options.ReadOnly)
             {
-                found = ReadBeside(files, key, target);
+                found = Beside.Read(() =>
+                {
+                    Recovered read = Recovery.Run(files, new Reading { Key = key }, target);
+                    OwnerNote.ExpectStore(files, read);
+                    return read;
+                });
             }
             else
             {
                 owned = files.Own();
-                found = Recovery.Run(files, key, target);
-                CheckNote(files, owned, found);
+                found = Recovery.Run(files, new Reading { Key = key }, target);
+                OwnerNote.Read(owned)?.Check(files.Path, found);
                 Tidy(files, found, options);
             }
 
             clock.NotBefore(found.Time);
             target.End(found.Last);
-            return new StoreDirectory(files, options, tuning, owned, key, found, clock, image, lastSequence);
+            return new StoreDirectory(files, options, tuning, owned, key, found, clock, state);
         }
         catch
         {
@@ -138,6 +133,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         if (_log is not null)
         {
+            EnsureBase();
             _log.WaitForFlush(sequence);
         }
         else if (_checkpoints is not null && sequence > _checkpoints.Sequence)
@@ -147,18 +143,14 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     /// <inheritdoc cref="Flush"/>
-    internal ValueTask FlushAsync(long sequence, CancellationToken cancellationToken) => _log is not null
+    internal ValueTask FlushAsync(long sequence, CancellationToken cancellationToken) => _log is { Base: null }
         ? _log.WaitForFlushAsync(sequence, cancellationToken)
         : new ValueTask(Task.Run(() => Flush(sequence), cancellationToken));
 
     /// <summary>Makes a checkpoint now.</summary>
     internal void Compact(bool erases, CancellationToken cancellationToken)
     {
-        if (_log is { Base: not null })
-        {
-            Base().GetAwaiter().GetResult();
-        }
-
+        EnsureBase();
         _checkpoints?.Make(erases: erases, cancellationToken: cancellationToken);
     }
 
@@ -196,6 +188,11 @@ internal sealed class StoreDirectory : IDisposable
         try
         {
             _timer?.Dispose();
+            lock (_files)
+            {
+                _isClosing = true;
+            }
+
             Settle(_background);
             Finish();
         }
@@ -209,9 +206,10 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
-    private static byte[]? KeyOf(StoreOptions options)
+    /// <summary>A copy of a key that is the copier's to clear.</summary>
+    internal static byte[]? Copy(byte[]? given)
     {
-        if (options.EncryptionKey is not { } given)
+        if (given is null)
         {
             return null;
         }
@@ -222,44 +220,6 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     private static void Forget(byte[]? key) => System.Security.Cryptography.CryptographicOperations.ZeroMemory(key);
-
-    /// <summary>
-    /// Reads beside an owner who may be writing. What is read in pieces may not fit together: then it is read again.
-    /// </summary>
-    private static Recovered ReadBeside(IFiles files, byte[]? key, IChangeTarget target)
-    {
-        using var pause = new ManualResetEventSlim();
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return Recovery.Run(files, key, target);
-            }
-            catch (Exception error) when (error is StoreDamagedException or FileNotFoundException && attempt < ReadOnlyTries)
-            {
-                pause.Wait(TimeSpan.FromMilliseconds(attempt));
-            }
-        }
-    }
-
-    /// <summary>A store whose files are all gone, or whose newest checkpoint is and left no log, must not begin anew.</summary>
-    private static void CheckNote(IFiles files, IFile lockFile, Recovered found)
-    {
-        if (OwnerNote.Read(lockFile) is not { } note)
-        {
-            return;
-        }
-
-        if (found.StoreId is null)
-        {
-            throw new StoreDamagedException(files.Path, 0, 1, $"the store {note.StoreId} was here, but all its files are missing");
-        }
-
-        if (found.StoreId == note.StoreId && found.FirstSegment == 0 && found.Checkpoint < note.Checkpoint)
-        {
-            throw new StoreDamagedException(Path.Combine(files.Path, FileName.Of(FileKind.Checkpoint, note.Checkpoint)), 0, found.Last + 1, "the checkpoint is missing");
-        }
-    }
 
     /// <summary>Removes what was never finished, and puts a torn tail aside.</summary>
     private static void Tidy(IFiles files, Recovered found, StoreOptions options)
@@ -398,7 +358,7 @@ internal sealed class StoreDirectory : IDisposable
 
     private void Grown()
     {
-        if (_tuning.HasThread && !_checkpoints!.IsBusy && _checkpoints.IsDue(_tuning.CheckpointAfterBytes))
+        if (_tuning.HasThread && !_checkpoints!.IsBusy && _checkpoints.IsDue(_tuning.CheckpointAfterBytes, _state.Bytes))
         {
             MakeInBackground();
         }
@@ -409,7 +369,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         lock (_files)
         {
-            if (_background.IsCompleted && _lastSequence() > _checkpoints!.Sequence)
+            if (!_isClosing && _background.IsCompleted && _state.LastSequence > _checkpoints!.Sequence)
             {
                 _background = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
@@ -428,37 +388,53 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
+    /// <summary>Nothing may be written to a segment that nothing speaks of yet.</summary>
+    private void EnsureBase()
+    {
+        if (_log is { Base: not null })
+        {
+            Base().GetAwaiter().GetResult();
+            _log.Base = null;
+        }
+    }
+
     private void Finish()
     {
+        if (_log is { Failure: null, Base: not null } && !TryEnsureBase())
+        {
+            return;   // nobody could write: what was recovered is still all there is
+        }
+
         if (_log is { Failure: null })
         {
-            if (_log.Base is not null)
-            {
-                Base().GetAwaiter().GetResult();
-            }
-
             _log.Close();
-            if (_log.Failure is { } failure)
+        }
+
+        if (_log is { Failure: { } failure })
+        {
+            // Who waits for every flush was told. Who does not, is told now.
+            if (_options.Durability == DurabilityMode.Interval && failure.LastDurable < _state.LastSequence)
             {
                 throw failure.Error();
             }
         }
-        else if (_log is null && _checkpoints is not null && _lastSequence() > _checkpoints.Sequence)
+        else if (_log is null && _checkpoints is not null && _state.LastSequence > _checkpoints.Sequence)
         {
             _checkpoints.Make();
         }
     }
 
-    private long LengthOf(string name)
+    private bool TryEnsureBase()
     {
         try
         {
-            using IFile file = _files.Open(name);
-            return file.Length;
+            EnsureBase();
+            return true;
         }
-        catch (FileNotFoundException)
+        catch (IOException error)
         {
-            return 0;
+            _options.Tell(StoreLogLevel.Warning, "checkpoint", $"The checkpoint that must follow a crash could not be made: {error.Message}");
+            return false;
         }
     }
 }
