@@ -42,7 +42,7 @@ public sealed class Store : IStore, ISingleFlight
         _options = options.Validated();
         _locks = new KeyLocks(_options.TimeProvider);
         _hub = new WatchHub();
-        _engine = new MemoryEngine(_options, _hub, _flights);
+        _engine = new MemoryEngine(_options, _hub, _flights, new MonotonicClock(_options.TimeProvider));
         _meter = new StoreMeter(_engine);
         _options.Tell(StoreLogLevel.Info, "opened", "A store in memory was opened.");
     }
