@@ -32,13 +32,6 @@ internal sealed class Content
         _keys.Add(new Key(entry, digest, [.. history.Skip(1)]));
     }
 
-    public Content Without(string key)
-    {
-        var rest = new Content();
-        rest._keys.AddRange(_keys.Where(there => there.Entry.Key != key));
-        return rest;
-    }
-
     /// <summary>The digest of what is left of it at a time.</summary>
     public ulong DigestAt(DateTimeOffset now)
     {
@@ -53,6 +46,9 @@ internal sealed class Content
 
         return digest;
     }
+
+    /// <summary>Whether readers cannot tell them apart at a time.</summary>
+    public bool SameAt(DateTimeOffset now, Content other) => DigestAt(now) == other.DigestAt(now);
 
     public override string ToString()
     {

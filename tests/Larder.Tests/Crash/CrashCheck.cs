@@ -32,7 +32,9 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
     /// <param name="recording">What happened.</param>
     /// <param name="recoveries">Of the recoveries, one in so many is crashed as well.</param>
     /// <param name="crashes">How many crashes there may be in a row.</param>
-    public void Run(Recording recording, int recoveries = 16, int crashes = 1)
+    /// <param name="from">The first operation after which it is crashed.</param>
+    /// <param name="every">After one in how many operations from there on.</param>
+    public void Run(Recording recording, int recoveries = 16, int crashes = 1, int from = 0, int every = 1)
     {
         var seen = new Dictionary<ulong, Recovered>();
         var deeper = new List<Recording>();
@@ -42,6 +44,11 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
             if (point > 0)
             {
                 disk.Apply(recording.Operations[point - 1]);
+            }
+
+            if (point < from || (recording.Operations.Count - point) % every != 0)
+            {
+                continue;
             }
 
             Points++;
@@ -73,11 +80,11 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
                 recovered = recovery.Recover(image, promise.Now);
                 seen.Add(state.Hash, recovered);
                 _distinct.Add(state.Hash);
-                HoldContent(recovered, recording, promise);
                 deeper?.Add(recovery.Record(image, recovered, promise.Now));
             }
 
             HoldSequence(recovered, promise);
+            HoldContent(recovered, recording.ContentAt(recovered.Sequence, point), promise.Now);
         }
         catch (Exception wrong)
         {
@@ -97,10 +104,9 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
         }
     }
 
-    private static void HoldContent(Recovered recovered, Recording recording, Promise promise)
+    private static void HoldContent(Recovered recovered, Content? expected, DateTimeOffset now)
     {
-        Content expected = recording.ContentAt(recovered.Sequence) ?? throw new CrashException($"nobody knows of commit {recovered.Sequence}");
-        if (expected.DigestAt(promise.Now) != recovered.Content.DigestAt(promise.Now))
+        if (expected is null || !expected.SameAt(now, recovered.Content))
         {
             throw new CrashException(string.Create(
                 CultureInfo.InvariantCulture,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Larder.Tests.Crash;
 
 /// <summary>What a store had promised, and what it may have written, when the power failed.</summary>
@@ -13,7 +15,7 @@ internal readonly record struct Promise(long Acknowledged, long Issued, DateTime
 internal sealed class Recording(string name, SimulatedDisk disk)
 {
     private readonly List<Call> _calls = [];
-    private readonly Dictionary<long, Content> _contents = [];
+    private readonly List<Commit> _commits = [];
     private int _begun;
 
     public string Name { get; } = name;
@@ -24,17 +26,35 @@ internal sealed class Recording(string name, SimulatedDisk disk)
 
     public int Calls => _calls.Count;
 
-    /// <summary>A call has returned. Its promise holds from its last operation on, what it issued from its first.</summary>
+    /// <summary>What holds after the last call.</summary>
+    public Promise Last => _calls.Count == 0 ? default : _calls[^1].Promise;
+
+    /// <summary>
+    /// A call has returned: what it promises holds from its last operation on; what it issued may be on the disk from its first. What is
+    /// issued can also become less: a process that was killed takes with it what it had not written.
+    /// </summary>
     public void Returned(string what, Promise promise)
     {
         _calls.Add(new Call(what, _begun, Operations.Count, promise));
         _begun = Operations.Count;
     }
 
-    /// <summary>What the store holds after a commit.</summary>
-    public void Holds(long sequence, Content content) => _contents[sequence] = content;
+    /// <summary>What the store holds after a commit of the call that is about to return. A number can be given twice, when a process was killed.</summary>
+    public void Holds(long sequence, Content content) => _commits.Add(new Commit(sequence, _begun, content));
 
-    public Content? ContentAt(long sequence) => _contents.GetValueOrDefault(sequence);
+    /// <summary>What the store held after a commit, seen from a crash after so many operations.</summary>
+    public Content? ContentAt(long sequence, int operations)
+    {
+        for (int i = _commits.Count - 1; i >= 0; i--)
+        {
+            if (_commits[i].Sequence == sequence && _commits[i].Begin <= operations)
+            {
+                return _commits[i].Content;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The promises that count when the power fails after so many operations.</summary>
     public Promise PromiseAt(int operations)
@@ -44,11 +64,11 @@ internal sealed class Recording(string name, SimulatedDisk disk)
         {
             if (call.End <= operations)
             {
-                promise = promise with { Acknowledged = Math.Max(promise.Acknowledged, call.Promise.Acknowledged), Issued = Math.Max(promise.Issued, call.Promise.Issued), Now = call.Promise.Now };
+                promise = call.Promise;
             }
             else if (call.Begin < operations)
             {
-                promise = promise with { Issued = Math.Max(promise.Issued, call.Promise.Issued), Now = call.Promise.Now };
+                return call.Promise with { Acknowledged = promise.Acknowledged, Issued = Math.Max(promise.Issued, call.Promise.Issued) };
             }
         }
 
@@ -61,20 +81,23 @@ internal sealed class Recording(string name, SimulatedDisk disk)
         var lines = new List<string>();
         foreach (Call call in _calls.Where(call => call.Begin < operations || call.End <= operations))
         {
-            lines.Add($"{call.What}: acknowledged {call.Promise.Acknowledged}, issued {call.Promise.Issued}");
-            for (int i = call.Begin; i < Math.Min(call.End, operations); i++)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{call.What}: acknowledged {call.Promise.Acknowledged}, issued {call.Promise.Issued}"));
+            Tell(call.Begin, Math.Min(call.End, operations));
+        }
+
+        Tell(_begun, operations);
+        return string.Join('\n', lines);
+
+        void Tell(int from, int to)
+        {
+            for (int i = from; i < to; i++)
             {
                 lines.Add($"    {Operations[i]}");
             }
         }
-
-        for (int i = _begun; i < operations; i++)
-        {
-            lines.Add($"    {Operations[i]}");
-        }
-
-        return string.Join('\n', lines);
     }
 
     private readonly record struct Call(string What, int Begin, int End, Promise Promise);
+
+    private readonly record struct Commit(long Sequence, int Begin, Content Content);
 }
