@@ -89,7 +89,7 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
         catch (Exception wrong)
         {
             throw new CrashException(
-                string.Create(CultureInfo.InvariantCulture, $"{recording.Name}: {wrong.Message}\nafter {point} operations, in state {States}:\n{recording.Story(point)}\nwhat the crash left:\n{state}\n{wrong.StackTrace}"),
+                string.Create(CultureInfo.InvariantCulture, $"{recording.Name}: {wrong.Message}\nafter {point} operations, in state {States}:\n{recording.Story(point)}\nwhat the crash left:\n{state}\n{wrong.StackTrace?.Split((char)10).FirstOrDefault()}"),
                 wrong);
         }
     }

@@ -33,7 +33,7 @@ public sealed class CrashStateTests
                 }
                 catch (Exception wrong)
                 {
-                    throw new CrashException(string.Create(CultureInfo.InvariantCulture, $"LARDER_SEED={CrashRuns.Seed} repeats this, run {number}.\n{wrong.Message}"), wrong);
+                    throw new CrashException(string.Create(CultureInfo.InvariantCulture, $"LARDER_SEED={CrashRuns.Seed} repeats this, run {number}.\n{wrong.Message}"));
                 }
 
                 Interlocked.Add(ref points, check.Points);

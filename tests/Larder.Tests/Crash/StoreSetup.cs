@@ -31,7 +31,15 @@ internal sealed record StoreSetup
             TimeProvider = clock,
         },
         files,
-        new LogTuning { HasThread = false, SegmentBytes = SegmentBytes, AllocateBytes = AllocateBytes });
+        new LogTuning
+        {
+            HasThread = false,
+            SegmentBytes = SegmentBytes,
+            AllocateBytes = AllocateBytes,
+            MarginBytes = 256,
+            DrainBytes = 1024,
+            PendingBytes = 4096,
+        });
 
     /// <summary>Whether a write is acknowledged when its call returns.</summary>
     public bool AcknowledgesWrites => Durability == DurabilityMode.Commit;
