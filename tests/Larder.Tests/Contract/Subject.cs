@@ -61,7 +61,7 @@ public sealed class BareSubject : Subject
 /// </summary>
 public abstract class DirectorySubject : Subject
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly string _path = Directory.CreateTempSubdirectory("larder-").FullName;
     private StoreOptions _options = new();
 
     private protected abstract DurabilityMode Mode { get; }
@@ -70,7 +70,7 @@ public abstract class DirectorySubject : Subject
     {
         _options = options;
         _options.Durability = Mode;
-        Engine = Store.Open(_directory.Path, _options);
+        Engine = Store.Open(_path, _options);
         return Engine;
     }
 
@@ -93,7 +93,7 @@ public abstract class DirectorySubject : Subject
         }
 
         Engine.Dispose();
-        Engine = Store.Open(_directory.Path, _options);
+        Engine = Store.Open(_path, _options);
         Engine.VerifyIntegrity();
         Assert.Equal(before, Contents(Engine));
     }
@@ -101,7 +101,7 @@ public abstract class DirectorySubject : Subject
     public override void Close()
     {
         base.Close();
-        _directory.Dispose();
+        Directory.Delete(_path, recursive: true);
     }
 
     private List<string> Contents(Store store) =>

@@ -17,5 +17,13 @@ internal sealed class ChangeRecorder : IChangeLog
         }
     }
 
+    public void Release(long bytes)
+    {
+    }
+
+    public void Wait(long sequence)
+    {
+    }
+
     public ValueTask WaitAsync(long sequence, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }
