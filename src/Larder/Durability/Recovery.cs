@@ -187,19 +187,21 @@ internal sealed class Recovery
         _found.LastInSegment = sequence;
         _found.End = reader.Position;
         _found.LogBytes += reader.Position;
-        long end = reader.EndOfContent();
-        if (isSealed && end > reader.Position)
+        if (isSealed)
         {
-            throw new StoreDamagedException(reader.Path, reader.Position, sequence + 1, "something follows the end of the segment");
+            // What was allocated ahead may hold anything until what gives it back has reached the disk, but no records.
+            return !reader.Seek(sequence)
+                ? true
+                : throw new StoreDamagedException(reader.Path, reader.At, sequence + 1, "a record follows the end of the segment");
         }
 
-        _found.TornBytes = end - reader.Position;
+        _found.TornBytes = reader.EndOfContent() - reader.Position;
         if (_found.TornBytes > 0)
         {
             ExpectTorn(reader, sequence);
         }
 
-        return isSealed;
+        return false;
     }
 
     /// <summary>Takes one record; whether it ends the segment.</summary>
