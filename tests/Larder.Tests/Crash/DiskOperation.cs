@@ -14,7 +14,6 @@ internal enum DiskVerb : byte
     Rename,
     Delete,
     SyncDirectory,
-    FailSyncDirectory,
 }
 
 /// <summary>One operation as the disk saw it.</summary>
@@ -33,7 +32,6 @@ internal readonly record struct DiskOperation(DiskVerb Verb, int File, string Na
         DiskVerb.Truncate => string.Create(CultureInfo.InvariantCulture, $"truncate {Name} to {Offset}"),
         DiskVerb.Rename => $"rename {Name} to {To}",
         DiskVerb.SyncDirectory => "sync the directory",
-        DiskVerb.FailSyncDirectory => "sync the directory, which fails",
         DiskVerb.FailSync => $"sync {Name}, which fails",
         _ => $"{Verb.ToString().ToLowerInvariant()} {Name}",
     };

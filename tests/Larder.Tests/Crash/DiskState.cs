@@ -87,9 +87,6 @@ internal sealed class DiskState
                 // The kernel marks the pages clean: processes go on seeing them, but no later sync writes them.
                 _pending.RemoveAll(piece => piece.File == file && piece.Kind == PendingKind.Data);
                 break;
-            case DiskVerb.FailSyncDirectory:
-                _pending.RemoveAll(piece => piece.IsName);
-                break;
             case DiskVerb.SyncDirectory:
                 SyncDirectory();
                 break;

@@ -39,7 +39,7 @@ public sealed class FaultSweepTests
                 }
                 catch (Exception wrong)
                 {
-                    throw new CrashException($"{plan}: {wrong.Message}\n{run.Recording.Story(run.Recording.Operations.Count)}\n{wrong.StackTrace}", wrong);
+                    throw new CrashException($"{plan}: {wrong.Message}\n{run.Recording.Story(run.Recording.Operations.Count)}\n{wrong.StackTrace}");
                 }
 
                 Interlocked.Add(ref states, check.Distinct);

@@ -17,20 +17,8 @@ internal sealed class FaultyFiles(IFiles inner, FaultPlan plan) : ForwardingFile
 
     public override void Delete(string name) => Unless(FileCall.Delete, name, Inner).Delete(name);
 
-    public override void SyncDirectory()
-    {
-        if (plan.Strikes(FileCall.SyncDirectory))
-        {
-            if (plan.Loses)
-            {
-                ((SimulatedFiles)Inner).FailSyncDirectory();
-            }
-
-            throw plan.Error(Path);
-        }
-
-        Inner.SyncDirectory();
-    }
+    /// <summary>Names that were pending stay so: they are journaled, and a file system that loses its journal does not go on.</summary>
+    public override void SyncDirectory() => Unless(FileCall.SyncDirectory, Path, Inner).SyncDirectory();
 
     private T Unless<T>(FileCall call, string name, T inner) => plan.Strikes(call) ? throw plan.Error(name) : inner;
 

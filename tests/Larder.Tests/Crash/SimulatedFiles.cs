@@ -47,18 +47,13 @@ internal sealed class SimulatedFiles(SimulatedDisk disk) : IFiles
 
     public void Delete(string name) => disk.Do(new DiskOperation(DiskVerb.Delete, Find(name), name));
 
-    public void SyncDirectory() => SyncDirectory(DiskVerb.SyncDirectory);
-
-    /// <summary>The names that were pending will not reach the disk.</summary>
-    public void FailSyncDirectory() => SyncDirectory(DiskVerb.FailSyncDirectory);
-
-    public void Dispose() => _isOwned = false;
-
-    private void SyncDirectory(DiskVerb verb)
+    public void SyncDirectory()
     {
         CheckAlive();
-        disk.Do(new DiskOperation(verb, -1, ""));
+        disk.Do(new DiskOperation(DiskVerb.SyncDirectory, -1, ""));
     }
+
+    public void Dispose() => _isOwned = false;
 
     private int Find(string name)
     {

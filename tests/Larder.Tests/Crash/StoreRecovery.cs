@@ -39,7 +39,7 @@ internal sealed class StoreRecovery(StoreSetup setup, Func<IFiles, IFiles>? plan
         run.Recording.Holds(first.Sequence, first.Content);
         run.Recording.Returned("crash", new Promise(first.Sequence, first.Sequence, now));
         run.Open();
-        run.Write("set", store => store.Set("afterwards", _value));
+        run.Write("set", store => store.Set("afterwards", _value) > 0);
         run.Flush("flush", store => store.Flush());
         run.Write("remove", store => store.Remove("afterwards"));
         return run.Recording;

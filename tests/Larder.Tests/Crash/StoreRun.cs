@@ -23,6 +23,7 @@ internal sealed class StoreRun
         Disk = disk;
         Clock = new ManualTimeProvider(now);
         Recording = new Recording(name, disk);
+        Recording.Holds(0, _content);
     }
 
     public StoreSetup Setup { get; }
@@ -69,11 +70,11 @@ internal sealed class StoreRun
     /// <summary>Kills the process and opens the store in another one: what it had written is still there, what it held back is not.</summary>
     public void Kill() => Open("kill and open");
 
-    /// <summary>A call that returns when its commit is as durable as the mode has it.</summary>
-    public void Write(string what, Action<Store> write)
+    /// <summary>A call that returns when its commit is as durable as the mode has it; and whether there was one.</summary>
+    public void Write(string what, Func<Store, bool> write)
     {
-        write(Store);
-        Note(what, isFlushed: Setup.AcknowledgesWrites);
+        bool applied = write(Store);
+        Note(what, isFlushed: applied && Setup.AcknowledgesWrites);
     }
 
     /// <summary>A call after which everything is durable in every mode.</summary>
