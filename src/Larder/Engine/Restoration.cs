@@ -80,12 +80,12 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
     {
         uint hash = engine.HashOf(key);
         Node? node = Find(key, hash);
-        if (change.IsTouch && node is null)
+        if (node is null && change.IsTouch)
         {
-            return;
+            return;   // it was due when the image was made, and is gone for good
         }
 
-        Record version = change.IsTouch ? node!.Head.Copy() : Record.Of(change.Value.Span, change.ValueKind);   // a touch comes without the value
+        Record version = change.IsTouch ? node!.Head.Copy() : Record.Of(change.Value.Span, change.ValueKind);   // a log does not repeat the value
         version.Stamp(change.Version, change.Deadline);
         if (node is null)
         {
