@@ -261,20 +261,21 @@ internal sealed class Recovery
         }
     }
 
-    /// <summary>Behind a segment without an end there may be one more, which was being begun: it holds nothing.</summary>
+    /// <summary>
+    /// Behind a segment without an end there may be others that were being begun: they hold nothing. More than one, when an end was seen that had not
+    /// reached the disk.
+    /// </summary>
     private void ExpectUnbegun(List<long> segments, int index)
     {
-        if (index == segments.Count)
+        foreach (long number in segments.Skip(index))
         {
-            return;
-        }
+            if (!IsBlank(number))
+            {
+                throw Damage(FileKind.Segment, segments[index - 1], _found.End, $"the segment has no end, although segment {number} follows", _found.Last + 1);
+            }
 
-        if (index < segments.Count - 1 || segments[index] != segments[index - 1] + 1 || !IsBlank(segments[index]))
-        {
-            throw Damage(FileKind.Segment, segments[index - 1], _found.End, $"the segment has no end, although segment {segments[index]} follows", _found.Last + 1);
+            _found.Unbegun.Add(number);
         }
-
-        _found.Unbegun = segments[index];
     }
 
     /// <summary>A checkpoint that stands alone has no log. One that was being begun holds nothing; older ones are all in the checkpoint.</summary>
@@ -294,7 +295,7 @@ internal sealed class Recovery
                 throw Damage(FileKind.Segment, number, 0, "the segment belongs behind a checkpoint that is missing", _found.Last + 1);
             }
 
-            _found.Unbegun = number;
+            _found.Unbegun.Add(number);
         }
     }
 

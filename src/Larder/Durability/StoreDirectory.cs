@@ -282,12 +282,7 @@ internal sealed class StoreDirectory : IDisposable
             options.Tell(StoreLogLevel.Warning, "torn", $"{found.TornBytes} bytes behind the last whole record of {name} were in flight when its owner stopped; {aside}.");
         }
 
-        List<string> unfinished = new DirectoryListing(files).Temporaries;
-        if (found.Unbegun != 0)
-        {
-            unfinished.Add(FileName.Of(FileKind.Segment, found.Unbegun));
-        }
-
+        List<string> unfinished = [.. new DirectoryListing(files).Temporaries, .. found.Unbegun.Select(number => FileName.Of(FileKind.Segment, number))];
         foreach (string name in unfinished)
         {
             files.Delete(name);
