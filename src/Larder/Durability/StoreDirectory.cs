@@ -76,8 +76,13 @@ internal sealed class StoreDirectory : IDisposable
 
     internal LogFailure? Failure => _log?.Failure;
 
-    /// <summary>Everything up to this commit survives what the mode promises to survive.</summary>
-    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
+    /// <summary>
+    /// Everything up to this commit survives what the mode promises to survive. What was recovered after a crash may so far be in the memory of the machine
+    /// only, until the checkpoint that writers wait for has been made.
+    /// </summary>
+    internal long DurableSequence => _log is { Base: not null } && _base is not { IsCompletedSuccessfully: true }
+        ? 0
+        : _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
 
     /// <summary>Bytes that the files take.</summary>
     internal long DiskBytes
@@ -119,6 +124,7 @@ internal sealed class StoreDirectory : IDisposable
             else
             {
                 owned = files.Own();
+                files.SyncDirectory();   // names that a killed owner gave may be in the memory of the machine only
                 found = Recovery.Run(files, key, target);
                 CheckNote(files, owned, found);
                 Tidy(files, found, options);
