@@ -89,9 +89,16 @@ internal sealed class StoreDirectory : IDisposable
     {
         get
         {
-            var listing = new DirectoryListing(_files);
-            return listing.Segments.Sum(number => LengthOf(FileName.Of(FileKind.Segment, number)))
-                + listing.Checkpoints.Sum(number => LengthOf(FileName.Of(FileKind.Checkpoint, number)));
+            try
+            {
+                var listing = new DirectoryListing(_files);
+                return listing.Segments.Sum(number => LengthOf(FileName.Of(FileKind.Segment, number)))
+                    + listing.Checkpoints.Sum(number => LengthOf(FileName.Of(FileKind.Checkpoint, number)));
+            }
+            catch (IOException)
+            {
+                return 0;   // figures must be had when files cannot be opened, then most of all
+            }
         }
     }
 
