@@ -54,13 +54,16 @@ internal sealed record FaultPlan(FaultKind Kind, long At, long Count, bool Loses
     /// <summary>How many syncs failed.</summary>
     public int FailedSyncs { get; private set; }
 
+    /// <summary>How many of them were those of the log.</summary>
+    public int FailedLogSyncs { get; private set; }
+
     /// <summary>Whether the fault is over, or was lifted.</summary>
     public bool IsLifted { get; private set; }
 
     public void Lift() => IsLifted = true;
 
     /// <summary>Counts a call, and says whether it fails.</summary>
-    public bool Strikes(FileCall call)
+    public bool Strikes(FileCall call, string name)
     {
         if (IsLifted || !Applies(call))
         {
@@ -69,7 +72,9 @@ internal sealed record FaultPlan(FaultKind Kind, long At, long Count, bool Loses
 
         Calls++;
         bool strikes = Calls >= At && Calls < At + Count;
-        FailedSyncs += strikes && call is FileCall.Sync or FileCall.SyncDirectory ? 1 : 0;
+        bool isSync = strikes && call is FileCall.Sync or FileCall.SyncDirectory;
+        FailedSyncs += isSync ? 1 : 0;
+        FailedLogSyncs += isSync && name.StartsWith("wal-", StringComparison.Ordinal) ? 1 : 0;
         return strikes;
     }
 

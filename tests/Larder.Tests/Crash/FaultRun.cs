@@ -80,7 +80,7 @@ internal sealed class FaultRun
 
         long sequence = _run.Store.Statistics.LastSequence;
         Content content = _run.Setup.Read(_run.Store);
-        int failedSyncs = _plan.FailedSyncs;
+        (int syncs, int logSyncs) = (_plan.FailedSyncs, _plan.FailedLogSyncs);
         bool failed = false;
         try
         {
@@ -93,7 +93,8 @@ internal sealed class FaultRun
         }
 
         StoreStatistics now = _run.Store.Statistics;
-        Demand(_plan.FailedSyncs == failedSyncs || (failed && now.Fault is not null), $"a sync failed under {step}, but the store goes on");
+        Demand(_plan.FailedSyncs == syncs || failed, $"a sync failed under {step}, and nobody was told");
+        Demand(_plan.FailedLogSyncs == logSyncs || now.Fault is not null, $"a sync of the log failed under {step}, and the store goes on");
         if (now.Fault is not null)
         {
             CheckPoisoned(step, now);

@@ -20,7 +20,7 @@ internal sealed class FaultyFiles(IFiles inner, FaultPlan plan) : ForwardingFile
     /// <summary>Names that were pending stay so: they are journaled, and a file system that loses its journal does not go on.</summary>
     public override void SyncDirectory() => Unless(FileCall.SyncDirectory, Path, Inner).SyncDirectory();
 
-    private T Unless<T>(FileCall call, string name, T inner) => plan.Strikes(call) ? throw plan.Error(name) : inner;
+    private T Unless<T>(FileCall call, string name, T inner) => plan.Strikes(call, name) ? throw plan.Error(name) : inner;
 
     private sealed class FaultyFile(IFile inner, string name, FaultPlan plan) : ForwardingFile(inner)
     {
@@ -32,7 +32,7 @@ internal sealed class FaultyFiles(IFiles inner, FaultPlan plan) : ForwardingFile
 
         public override void Write(ReadOnlySpan<byte> source, long offset)
         {
-            if (plan.Strikes(FileCall.Write))
+            if (plan.Strikes(FileCall.Write, name))
             {
                 if (plan.Kind is FaultKind.ShortWrite or FaultKind.DiskFull)
                 {
@@ -59,7 +59,7 @@ internal sealed class FaultyFiles(IFiles inner, FaultPlan plan) : ForwardingFile
 
         public override void Sync()
         {
-            if (plan.Strikes(FileCall.Sync))
+            if (plan.Strikes(FileCall.Sync, name))
             {
                 if (plan.Loses)
                 {
@@ -74,7 +74,7 @@ internal sealed class FaultyFiles(IFiles inner, FaultPlan plan) : ForwardingFile
 
         private void Check(FileCall call)
         {
-            if (plan.Strikes(call))
+            if (plan.Strikes(call, name))
             {
                 throw plan.Error(name);
             }
