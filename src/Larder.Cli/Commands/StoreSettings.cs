@@ -79,11 +79,6 @@ internal sealed class StoreSettings
         options.WhenFull = parsed.GetValue(_evict) ? WhenFull.Evict : WhenFull.Refuse;
         options.TimeProvider = time;
         options.ReadOnly = readOnly;
-        if (readOnly && options.Path is not null)
-        {
-            DemandStore(options.Path);
-        }
-
         return Open(parsed, options);
     }
 
@@ -115,21 +110,6 @@ internal sealed class StoreSettings
         MaxKeyBytes = MaxKeyBytes,
         MaxValueBytes = MaxValueBytes,
     };
-
-    /// <summary>Refuses a directory without a store: a slip in its name must not read as a store without entries, or begin one.</summary>
-    /// <exception cref="IOException">There is no store, or no directory.</exception>
-    public static void DemandStore(string path)
-    {
-        if (!Directory.Exists(path))
-        {
-            throw new DirectoryNotFoundException($"there is no directory '{path}'.");
-        }
-
-        if (!Directory.EnumerateFiles(path, "wal-*.log").Concat(Directory.EnumerateFiles(path, "snap-*.snp")).Any())
-        {
-            throw new FileNotFoundException($"there is no store in '{path}'.");
-        }
-    }
 
     private static long? Given(ParseResult parsed, Option<long> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
 }

@@ -21,7 +21,6 @@ internal sealed class BackupCommand : FilesCommand
     {
         string path = parsed.GetRequiredValue(_directory);
         string target = parsed.GetRequiredValue(_target);
-        StoreSettings.DemandStore(path);
         StoreOptions options = StoreSettings.EverythingIn(path);
         options.ReadOnly = true;
         options.EncryptionKey = key;

@@ -15,7 +15,7 @@ internal sealed class CompactCommand : FilesCommand
     protected override int Run(ParseResult parsed, byte[]? key, CancellationToken cancellationToken)
     {
         string path = parsed.GetRequiredValue(_directory);
-        StoreSettings.DemandStore(path);
+        ExpectStore(path);
         StoreOptions options = StoreSettings.EverythingIn(path);
         options.EncryptionKey = key;
         options.TimeProvider = Terminal.Time;
@@ -32,6 +32,20 @@ internal sealed class CompactCommand : FilesCommand
             new { path, entries, lastSequence, bytesBefore = before, bytesAfter = after },
             output => output.WriteLine($"compacted {entries:N0} entries: {ReportPicture.Size(before)} on disk before, {ReportPicture.Size(after)} after; the generation before is kept"));
         return ExitCode.Ok;
+    }
+
+    /// <summary>Opening a directory that holds no store would begin one there.</summary>
+    private static void ExpectStore(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new DirectoryNotFoundException($"there is no directory '{path}'.");
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new IOException($"'{path}' holds no store.");
+        }
     }
 
     private static long BytesIn(string path) => new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);

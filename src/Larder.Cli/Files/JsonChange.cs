@@ -12,7 +12,7 @@ internal sealed record JsonChange(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind,
     DateTimeOffset? ExpiresAt,
-    long Version)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Version)
 {
     public static JsonChange Of(in Change change)
     {
@@ -26,7 +26,7 @@ internal sealed record JsonChange(
             isSet && text is null ? Convert.ToBase64String(change.Value.Span) : null,
             isSet ? JsonEntry.NameOf(change.ValueKind) : null,
             change.ExpiresAt,
-            change.Version);
+            isSet ? change.Version : null);
     }
 
     public static string NameOf(ChangeKind kind) => kind switch

@@ -28,7 +28,7 @@ internal sealed class ReportPicture(StoreReport report, Terminal terminal)
     /// <summary>A row for each file, one for what is in doubt, and what the signs mean.</summary>
     public void DrawRows(TextWriter output)
     {
-        output.WriteLine($"  {"".PadRight(_nameWidth)}  {"bytes",-BytesWidth}          sequences 1 to {Number(_lastSequence)}");
+        output.WriteLine($"  {"".PadRight(_nameWidth)}  {"bytes",-BytesWidth}          {$"sequences 1 to {Number(_lastSequence)}",-SequencesWidth}  records");
         foreach (StoreFileReport file in report.Files)
         {
             output.WriteLine($"  {file.Name.PadRight(_nameWidth)}  {BytesOf(file)}  {Size(file.Bytes),8}{SequencesOf(file)}  {(file.IsNeeded ? Number(file.Records) : terminal.Dim(Number(file.Records)))}");
@@ -40,7 +40,7 @@ internal sealed class ReportPicture(StoreReport report, Terminal terminal)
             output.WriteLine($"  {"in doubt".PadRight(_nameWidth)}  {"",BytesWidth}  {"",8}  {Paint("31", Row(doubted, '✗').TrimEnd())}");
         }
 
-        output.WriteLine(terminal.Dim($"  █ ━ read when the store opens   ░ ─ the generation before   {(report.Problems.Count > 0 ? "✗ damaged or in doubt   " : "")}at the end: records"));
+        output.WriteLine(terminal.Dim($"  █ ━ read when the store opens   ░ ─ the generation before{(report.Problems.Count > 0 ? "   ✗ damaged or in doubt" : "")}"));
     }
 
     /// <summary>Where, what, and which commits it concerns.</summary>

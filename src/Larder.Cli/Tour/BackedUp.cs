@@ -26,8 +26,8 @@ internal sealed class BackedUp(TourDirectory directory, Terminal terminal) : Cha
 
     public override void Draw(IAnsiConsole canvas)
     {
-        canvas.WriteLine($"The backup holds {Bars.Number(_sound!.Entries)} entries, everything up to sequence {Bars.Number(_sound.LastSequence)}. In a copy of it one bit was flipped,");
-        canvas.WriteLine($"at offset {Bars.Number(_flippedAt)} of {_flippedFile}. 'larder verify' on that copy:");
+        canvas.WriteLine($"The backup holds {Bars.Number(_sound!.Entries)} entries, everything up to sequence {Bars.Number(_sound.LastSequence)}.");
+        canvas.WriteLine($"In a copy one bit was flipped, at offset {Bars.Number(_flippedAt)} of {_flippedFile}; 'larder verify' on it:");
         new ReportPicture(_damaged!, terminal).DrawRows(terminal.Out);
         foreach (StoreProblem problem in _damaged!.Problems)
         {

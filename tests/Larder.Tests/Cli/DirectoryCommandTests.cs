@@ -100,7 +100,7 @@ public sealed class DirectoryCommandTests : IDisposable
         Assert.False(Directory.Exists(Path));
 
         Directory.CreateDirectory(Path);
-        Assert.Equal(new Outcome(ExitCode.Failed, "", $"larder: there is no store in '{Path}'.\n"), On(arguments));
+        Assert.Equal(new Outcome(ExitCode.Failed, "", $"larder: '{Path}' holds no store.\n"), On(arguments));
         Assert.Empty(Directory.GetFileSystemEntries(Path));
     }
 

@@ -128,7 +128,7 @@ public sealed class FilesCommandTests : IDisposable
                 """{"change":"set","sequence":1,"key":"a","value":"text","kind":"text","expiresAt":"2026-01-01T00:01:00+00:00","version":1}""",
                 """{"change":"set","sequence":2,"key":"b","base64":"/wA=","kind":"bytes","expiresAt":null,"version":2}""",
                 """{"change":"set","sequence":3,"key":"n","value":"5","kind":"counter","expiresAt":null,"version":3}""",
-                """{"change":"remove","sequence":4,"key":"a","expiresAt":null,"version":1}""",
+                """{"change":"remove","sequence":4,"key":"a","expiresAt":null}""",
                 """{"change":"set","sequence":4,"key":"c\n","value":"x","kind":"text","expiresAt":null,"version":4}""",
             ],
             _larder.Run("dump", In("store"), "--json").Lines[..5]);
@@ -238,7 +238,8 @@ public sealed class FilesCommandTests : IDisposable
 
         Outcome ran = _larder.Run([command, In("empty"), .. target is null ? Array.Empty<string>() : [In(target)]]);
 
-        Assert.Equal(new Outcome(ExitCode.Failed, "", $"larder: there is no store in '{In("empty")}'.\n"), ran);
+        Assert.Equal((ExitCode.Failed, ""), (ran.ExitCode, ran.Out));
+        Assert.Contains(command == "restore" ? "no checkpoint here" : $"larder: '{In("empty")}' holds no store.", Assert.Single(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Equal(In("empty"), Assert.Single(Directory.GetFileSystemEntries(_directory.FullName, "*", SearchOption.AllDirectories)));
     }
 

@@ -10,6 +10,8 @@ internal sealed record Outcome(int ExitCode, string Out, string Error)
     public string[] Lines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    public override string ToString() => $"{ExitCode}\n{Out}\n{Error}";
 }
 
 /// <summary>Runs the larder command within the test, on a clock that the test moves.</summary>

@@ -14,11 +14,11 @@ public sealed class ReportPictureTests
     public void Every_file_has_a_bar_of_its_bytes_and_the_stretch_of_sequences_that_it_covers() =>
         Assert.Equal(
             [
-                "                             bytes                           sequences 1 to 400",
+                "                             bytes                           sequences 1 to 400          records",
                 "  snap-0000000000000002.snp  ░░░░░░                   5,000 B  ───────                     40",
                 "  snap-0000000000000004.snp  ███████████                10 kB  ━━━━━━━━━━━━━               80",
                 "  wal-0000000000000005.log   ██████████████████████     20 kB               ━━━━━━━━━━━━━  200",
-                "  █ ━ read when the store opens   ░ ─ the generation before   at the end: records",
+                "  █ ━ read when the store opens   ░ ─ the generation before",
             ],
             Draw(Report([_older, _needed, _log])));
 
@@ -26,10 +26,10 @@ public sealed class ReportPictureTests
     public void A_damaged_place_is_marked_where_it_is_and_told_in_a_sentence() =>
         Assert.Equal(
             [
-                "                            bytes                           sequences 1 to 400",
+                "                            bytes                           sequences 1 to 400          records",
                 "  wal-0000000000000005.log  ███████████✗██████████     20 kB               ━━━━━━━━━━━━━  200",
                 "  in doubt                                                                        ✗✗",
-                "  █ ━ read when the store opens   ░ ─ the generation before   ✗ damaged or in doubt   at the end: records",
+                "  █ ━ read when the store opens   ░ ─ the generation before   ✗ damaged or in doubt",
                 "  ✗ wal-0000000000000005.log at offset 10,000: the checksum is wrong; commits 310 to 325 are lost or in doubt.",
             ],
             Draw(Report([_log], new StoreProblem("/data/wal-0000000000000005.log", 10_000, 310, 325, "the checksum is wrong"))));

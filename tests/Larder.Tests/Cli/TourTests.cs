@@ -9,7 +9,7 @@ namespace Larder.Tests.Cli;
 
 public sealed class TourTests : IDisposable
 {
-    private const int Claims = 33;
+    private const int Claims = 31;
 
     private static readonly LarderCommand _larder = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("larder-");
