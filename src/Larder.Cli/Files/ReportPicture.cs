@@ -34,20 +34,24 @@ internal sealed class ReportPicture(StoreReport report, Terminal terminal)
             output.WriteLine($"  {file.Name.PadRight(_nameWidth)}  {BytesOf(file)}  {Size(file.Bytes),8}{SequencesOf(file)}  {(file.IsNeeded ? Number(file.Records) : terminal.Dim(Number(file.Records)))}");
         }
 
-        if (report.Problems.Count > 0)
+        if (report.Problems.Any(LosesCommits))
         {
-            bool[] doubted = Cells(report.Problems.Select(problem => (problem.FirstSequence, problem.LastSequence == 0 ? _lastSequence : problem.LastSequence)));
+            bool[] doubted = Cells(report.Problems.Where(LosesCommits).Select(problem => (problem.FirstSequence, problem.LastSequence == 0 ? _lastSequence : problem.LastSequence)));
             output.WriteLine($"  {"in doubt".PadRight(_nameWidth)}  {"",BytesWidth}  {"",8}  {Paint("31", Row(doubted, '✗').TrimEnd())}");
         }
 
         output.WriteLine(terminal.Dim($"  █ ━ read when the store opens   ░ ─ the generation before{(report.Problems.Count > 0 ? "   ✗ damaged or in doubt" : "")}"));
     }
 
+    /// <summary>Whether commits are lost or in doubt; what the store does not need may be damaged as well.</summary>
+    public static bool LosesCommits(StoreProblem problem) => problem.FirstSequence > 0;
+
     /// <summary>Where, what, and which commits it concerns.</summary>
     public static string Sentence(StoreProblem problem)
     {
         string commits = problem.LastSequence switch
         {
+            _ when !LosesCommits(problem) => "no commit is lost",
             0 => $"commits from sequence {Number(problem.FirstSequence)} on are lost or in doubt",
             long last when last == problem.FirstSequence => $"commit {Number(last)} is lost or in doubt",
             long last => $"commits {Number(problem.FirstSequence)} to {Number(last)} are lost or in doubt",
@@ -91,15 +95,15 @@ internal sealed class ReportPicture(StoreReport report, Terminal terminal)
         var cells = new bool[SequencesWidth];
         foreach ((long first, long last) in stretches.Where(stretch => stretch.First >= 1 && stretch.Last >= stretch.First))
         {
-            int from = CellOf(first);
-            int to = Math.Max(from, CellOf(last));
-            Array.Fill(cells, true, from, to - from + 1);
+            int from = Math.Clamp((int)Math.Floor(Share(first - 1)), 0, SequencesWidth - 1);
+            int end = Math.Clamp((int)Math.Ceiling(Share(last)), from + 1, SequencesWidth);
+            Array.Fill(cells, true, from, end - from);
         }
 
         return cells;
-    }
 
-    private int CellOf(long sequence) => (int)Math.Clamp((double)(sequence - 1) / _lastSequence * SequencesWidth, 0, SequencesWidth - 1);
+        double Share(long sequences) => (double)sequences / _lastSequence * SequencesWidth;
+    }
 
     private static string Row(bool[] cells, char mark) => string.Concat(cells.Select(filled => filled ? mark : ' '));
 

@@ -21,7 +21,7 @@ internal sealed class RestoreCommand : FilesCommand
         string backup = parsed.GetRequiredValue(_backup);
         string target = parsed.GetRequiredValue(_target);
         StoreReport report = Progress.Run(Terminal, "restoring", progress => StoreFiles.Restore(backup, target, key, progress, cancellationToken));
-        Answer(parsed, report, output => output.WriteLine($"restored into {target}; {VerifyCommand.Verdict(report)}"));
+        Answer(parsed, report, output => output.WriteLine($"restored into {target}; {VerifyCommand.Verdict(report, key is not null)}"));
         return ExitCode.Ok;
     }
 }

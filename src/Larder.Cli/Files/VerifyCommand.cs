@@ -13,7 +13,7 @@ internal sealed class VerifyCommand : FilesCommand
         : base("verify", "Read every byte of a store's files and show what is wrong; changes nothing, works beside the owner", terminal) => Add(_directory);
 
     /// <summary>One sentence about a store without problems.</summary>
-    public static string Verdict(StoreReport report)
+    public static string Verdict(StoreReport report, bool hasKey)
     {
         string end = report switch
         {
@@ -21,7 +21,9 @@ internal sealed class VerifyCommand : FilesCommand
             { TornBytes: > 0 } => $"not closed by its last owner, who left {report.TornBytes:N0} bytes of a write that nobody was promised",
             _ => "not closed by its last owner, or still open",
         };
-        return $"sound: {report.Entries:N0} entries, everything up to sequence {report.LastSequence:N0}; {end}";
+        bool isCounted = hasKey || !report.Files.Any(file => file.IsEncrypted);
+        string entries = isCounted ? $"{report.Entries:N0} entries" : "entries are not counted without the key";
+        return $"sound: {entries}, everything up to sequence {report.LastSequence:N0}; {end}";
     }
 
     protected override int Run(ParseResult parsed, byte[]? key, CancellationToken cancellationToken)
@@ -35,13 +37,15 @@ internal sealed class VerifyCommand : FilesCommand
             new ReportPicture(report, Terminal).Draw(output);
             if (report.IsSound)
             {
-                output.WriteLine(Verdict(report));
+                output.WriteLine(Verdict(report, key is not null));
             }
         });
         if (!report.IsSound && !isJson)
         {
             string problems = report.Problems.Count == 1 ? "1 problem" : $"{report.Problems.Count:N0} problems";
-            Terminal.Complain($"{problems} in '{path}': a backup is best; 'larder repair {path} TARGET' saves what is left into a new directory.");
+            Terminal.Complain(report.Problems.Any(ReportPicture.LosesCommits)
+                ? $"{problems} in '{path}': a backup is best; 'larder repair {path} TARGET' saves what is left into a new directory."
+                : $"{problems} in '{path}', but no commit is lost and the store opens: 'larder compact {path}' writes anew what is damaged.");
         }
 
         return report.IsSound ? ExitCode.Ok : ExitCode.No;

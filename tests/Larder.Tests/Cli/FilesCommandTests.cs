@@ -54,6 +54,27 @@ public sealed class FilesCommandTests : IDisposable
     }
 
     [Fact]
+    public void Damage_in_the_generation_before_loses_nothing_and_a_compaction_ends_it()
+    {
+        Fill("store");
+        _larder.Run("compact", In("store"));
+        _larder.Run("compact", In("store"));
+        (string file, _) = Flip("store", "key:0007"); // the older checkpoint
+
+        Outcome verified = _larder.Run("verify", In("store"));
+
+        Assert.Equal(ExitCode.No, verified.ExitCode);
+        Assert.Contains(verified.Lines, line => line.Contains(file, StringComparison.Ordinal) && line.Contains('✗') && line.Contains('░'));
+        Assert.Contains(verified.Lines, line => line.StartsWith($"  ✗ {file} at offset ", StringComparison.Ordinal) && line.EndsWith("; no commit is lost.", StringComparison.Ordinal));
+        Assert.DoesNotContain(verified.Lines, line => line.StartsWith("  in doubt", StringComparison.Ordinal));
+        Assert.Equal($"larder: 1 problem in '{In("store")}', but no commit is lost and the store opens: 'larder compact {In("store")}' writes anew what is damaged.\n", verified.Error);
+        Assert.Equal("20\n", _larder.Run("count", "--path", In("store")).Out);
+
+        Assert.Equal(ExitCode.Ok, _larder.Run("compact", In("store")).ExitCode);
+        Assert.Equal(ExitCode.Ok, _larder.Run("verify", In("store")).ExitCode);
+    }
+
+    [Fact]
     public void A_damaged_store_is_refused_by_every_command_with_one_sentence()
     {
         Fill("store");

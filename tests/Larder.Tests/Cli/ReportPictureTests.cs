@@ -35,6 +35,7 @@ public sealed class ReportPictureTests
             Draw(Report([_log], new StoreProblem("/data/wal-0000000000000005.log", 10_000, 310, 325, "the checksum is wrong"))));
 
     [Theory]
+    [InlineData(0, 0, "f at offset 0: bad; no commit is lost.")]
     [InlineData(7, 7, "f at offset 0: bad; commit 7 is lost or in doubt.")]
     [InlineData(7, 0, "f at offset 0: bad; commits from sequence 7 on are lost or in doubt.")]
     [InlineData(7, 1_000, "f at offset 0: bad; commits 7 to 1,000 are lost or in doubt.")]
@@ -71,9 +72,26 @@ public sealed class ReportPictureTests
     {
         StoreReport report = Report([_log]);
 
-        Assert.Equal("sound: 80 entries, everything up to sequence 400; closed cleanly", VerifyCommand.Verdict(report));
-        Assert.EndsWith("; not closed by its last owner, who left 17 bytes of a write that nobody was promised", VerifyCommand.Verdict(report with { ClosedCleanly = false, TornBytes = 17 }), StringComparison.Ordinal);
-        Assert.EndsWith("; not closed by its last owner, or still open", VerifyCommand.Verdict(report with { ClosedCleanly = false }), StringComparison.Ordinal);
+        Assert.Equal("sound: 80 entries, everything up to sequence 400; closed cleanly", VerifyCommand.Verdict(report, hasKey: false));
+        Assert.EndsWith("; not closed by its last owner, who left 17 bytes of a write that nobody was promised", VerifyCommand.Verdict(report with { ClosedCleanly = false, TornBytes = 17 }, hasKey: false), StringComparison.Ordinal);
+        Assert.EndsWith("; not closed by its last owner, or still open", VerifyCommand.Verdict(report with { ClosedCleanly = false }, hasKey: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Entries_that_nobody_could_count_are_not_said_to_be_none()
+    {
+        StoreReport report = Report([_log with { IsEncrypted = true }]) with { Entries = 0 };
+
+        Assert.Equal("sound: entries are not counted without the key, everything up to sequence 400; closed cleanly", VerifyCommand.Verdict(report, hasKey: false));
+        Assert.Equal("sound: 0 entries, everything up to sequence 400; closed cleanly", VerifyCommand.Verdict(report, hasKey: true));
+    }
+
+    [Fact]
+    public void The_last_commit_reaches_the_end_of_the_row_however_few_there_are()
+    {
+        StoreReport few = Report([_log with { FirstSequence = 1, LastSequence = 3 }]) with { LastSequence = 3 };
+
+        Assert.Equal(new string('━', 26), Draw(few)[1][62..88]);
     }
 
     private static StoreReport Report(StoreFileReport[] files, params StoreProblem[] problems) => new()
