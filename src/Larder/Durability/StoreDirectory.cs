@@ -221,8 +221,8 @@ internal sealed class StoreDirectory : IDisposable
         }
         finally
         {
+            _checkpoints?.Dispose();   // first: it may still be writing
             _log?.Dispose();
-            _checkpoints?.Dispose();
             _lock?.Dispose();
             _files.Dispose();
             Forget(_key);
