@@ -84,7 +84,7 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
         Volatile.Write(ref _sequence, image.Sequence);
         Generation before = _newest;
         _newest = new Generation(header.Number, segment);
-        Note(lockFile, new OwnerNote(storeId, header.Number));
+        Note(image.Sequence);
         try
         {
             Retire(before, erases);
@@ -96,11 +96,14 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     }
 
     /// <summary>Says in the lock file what there is. Only a precaution: where it cannot be written the store does without.</summary>
-    internal static void Note(IFile lockFile, OwnerNote note)
+    /// <param name="last">A commit that is on stable storage.</param>
+    internal void Note(long last)
     {
+        OwnerNote? before = OwnerNote.Read(lockFile);
+        bool isOurs = before?.StoreId == storeId;
         try
         {
-            note.WriteTo(lockFile);
+            new OwnerNote(storeId, _newest.Number, Math.Max(last, isOurs ? before!.Value.Last : 0)).WriteTo(lockFile);
         }
         catch (IOException)
         {

@@ -16,7 +16,7 @@ internal sealed class DiskFiles : IFiles
         Path = path;
         if (!OperatingSystem.IsWindows())
         {
-            _directory = Posix.OpenDirectory(path, out int error);
+            _directory = Posix.OpenToRead(path, out int error);
             if (error != 0)
             {
                 throw Failure(path, "could not be opened", error);
@@ -60,11 +60,22 @@ internal sealed class DiskFiles : IFiles
         }
     }
 
+    /// <summary>Keeps every owner out until it is disposed, together with this, and leaves no trace.</summary>
+    /// <exception cref="StoreInUseException">A store has the directory.</exception>
+    internal IDisposable Hold()
+    {
+        string path = FullName(FileName.Lock);
+        RefuseLink(path);
+        return DirectoryLock.Hold(Path, File.Exists(path) ? path : null, _directory);
+    }
+
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>()];
 
     public IFile Create(string name) => Open(name, FileMode.CreateNew, FileAccess.ReadWrite);
 
-    public IFile Open(string name, bool writes = false) => Open(name, FileMode.Open, writes ? FileAccess.ReadWrite : FileAccess.Read);
+    public IFile Open(string name, bool writes = false) => name == FileName.Lock && _directory is not null
+        ? OpenUnlocked(FullName(name))
+        : Open(name, FileMode.Open, writes ? FileAccess.ReadWrite : FileAccess.Read);
 
     public void Rename(string from, string to) => File.Move(FullName(from), FullName(to), overwrite: true);
 
@@ -119,7 +130,7 @@ internal sealed class DiskFiles : IFiles
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (parent is not null)
         {
-            using SafeFileHandle above = Posix.OpenDirectory(parent, out int error);
+            using SafeFileHandle above = Posix.OpenToRead(parent, out int error);
             if (error == 0)
             {
                 error = Posix.Flush(above, everything: true);
@@ -136,6 +147,14 @@ internal sealed class DiskFiles : IFiles
     {
         FileStream stream = Stream(name, mode, access);
         return new DiskFile(stream.SafeFileHandle, stream, FullName(name), isNew: mode == FileMode.CreateNew);
+    }
+
+    /// <summary>The base class library would ask for a lock of its own, which the owner's keeps it from getting.</summary>
+    private static DiskFile OpenUnlocked(string path)
+    {
+        RefuseLink(path);
+        SafeFileHandle file = Posix.OpenToRead(path, out int error);
+        return error == 0 ? new DiskFile(file, file, path, isNew: false) : throw Failure(path, "could not be opened", error);
     }
 
     private FileStream Stream(string name, FileMode mode, FileAccess access)
