@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Larder.Changes;
+using Larder.Durability;
 using Larder.Engine;
 using Larder.Entries;
 using Larder.Indexing;
@@ -10,7 +11,7 @@ using Larder.Primitives;
 namespace Larder;
 
 /// <summary>
-/// A key-value store in the memory of the process. Safe for use by any number of threads; readers take no lock.
+/// A key-value store in the memory of the process, and on its disk when it was opened there. Safe for use by any number of threads; readers take no lock.
 /// </summary>
 /// <remarks>
 /// This file is a door: it checks what callers give, hands it to the engine, and waits for the log where a commit must; a sync member blocks
@@ -19,12 +20,16 @@ namespace Larder;
 /// </remarks>
 public sealed class Store : IStore, ISingleFlight
 {
+    /// <summary>What a change may take in the log besides its key and value: its lengths, deadline and version, or the digits of a counter.</summary>
+    private const int ChangeOverhead = 64;
+
     private readonly StoreOptions _options;
     private readonly Flights _flights = new();
     private readonly KeyLocks _locks;
     private readonly WatchHub _hub;
     private readonly MemoryEngine _engine;
     private readonly StoreMeter _meter;
+    private readonly StoreDirectory? _directory;
     private int _isDisposed;
 
     /// <summary>A store in memory with the default options: no bound, no history.</summary>
@@ -35,16 +40,43 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <summary>A store in memory.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">Some options are impossible; the message lists every one.</exception>
+    /// <exception cref="ArgumentException">Some options are impossible, or name a directory; the message lists every one.</exception>
     public Store(StoreOptions options)
+        : this(options, null, null)
+    {
+    }
+
+    private Store(StoreOptions options, Func<IFiles>? files, LogTuning? tuning)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Validated();
+        if (files is null && _options.Path is not null)
+        {
+            throw new ArgumentException("the store options are not valid: there is a Path, but this makes a store in memory; Store.Open opens a directory.", nameof(options));
+        }
+
         _locks = new KeyLocks(_options.TimeProvider);
         _hub = new WatchHub();
-        _engine = new MemoryEngine(_options, _hub, _flights);
+        var clock = new MonotonicClock(_options.TimeProvider);
+        _engine = new MemoryEngine(_options, _hub, _flights, clock);
+        if (files is not null)
+        {
+            try
+            {
+                _directory = StoreDirectory.Open(
+                    files(), _options, tuning ?? new LogTuning(), clock, _engine.Restoration(), _engine.OpenImage, () => _engine.LastSequence);
+                _hub.Next = _directory.Log;
+            }
+            catch
+            {
+                _engine.Dispose();
+                throw;
+            }
+        }
+
+        _options.EncryptionKey = null;   // the directory has its own copy
         _meter = new StoreMeter(_engine);
-        _options.Tell(StoreLogLevel.Info, "opened", "A store in memory was opened.");
+        _options.Tell(StoreLogLevel.Info, "opened", _directory is null ? "A store in memory was opened." : $"The store in '{_options.Path}' was opened at sequence {_engine.LastSequence}.");
     }
 
     /// <summary>Opens the store that a directory keeps, or begins one there.</summary>
@@ -55,39 +87,96 @@ public sealed class Store : IStore, ISingleFlight
     /// <exception cref="StoreDamagedException">The files are damaged or incomplete.</exception>
     /// <exception cref="StoreKeyException">The files are encrypted with another key, or with none.</exception>
     /// <exception cref="IOException">The directory cannot be used.</exception>
-    public static Store Open(string path, StoreOptions? options = null) => throw new NotSupportedException();
+    public static Store Open(string path, StoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Open((options ?? new StoreOptions()).At(path));
+    }
 
     /// <inheritdoc cref="Open(string, StoreOptions?)"/>
-    public static Store Open(StoreOptions options) => throw new NotSupportedException();
+    public static Store Open(StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Path is null)
+        {
+            throw new ArgumentException("the store options are not valid: Store.Open needs a Path; new Store makes one in memory.", nameof(options));
+        }
+
+        return new Store(options, () => DiskFiles.At(options.Path, creates: !options.ReadOnly), null);
+    }
 
     /// <inheritdoc cref="Open(string, StoreOptions?)"/>
-    public static Task<Store> OpenAsync(string path, StoreOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <param name="path">The directory; it is created when it does not exist.</param>
+    /// <param name="options">How; <see cref="StoreOptions.Path"/> may be left out.</param>
+    /// <param name="cancellationToken">Keeps an opening from beginning; one that has begun is completed.</param>
+    public static Task<Store> OpenAsync(string path, StoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Task.Run(() => Open(path, options), cancellationToken);
+    }
+
+    /// <summary>Opens a store over files of any kind; for tests.</summary>
+    internal static Store Open(StoreOptions options, IFiles files, LogTuning tuning) => new(options.At(files.Path), () => files, tuning);
 
     /// <summary>
     /// Writes a new checkpoint and removes what the one before it has made superfluous. Reads and writes go on meanwhile. Happens by itself when the
-    /// log has grown long; a store in memory has nothing to do.
+    /// log has grown long; a store in memory, or one that was opened read-only, has nothing to do.
     /// </summary>
-    public void Compact() => throw new NotSupportedException();
+    /// <exception cref="StorePoisonedException">The log has failed.</exception>
+    /// <exception cref="IOException">The checkpoint could not be written; everything is as it was.</exception>
+    public void Compact()
+    {
+        ThrowIfClosed();
+        _directory?.Compact(erases: false, CancellationToken.None);
+    }
 
     /// <inheritdoc cref="Compact"/>
-    public ValueTask CompactAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    /// <summary>Writes everything the store holds at this moment into a new directory, which is a store of its own. Reads and writes go on meanwhile.</summary>
-    /// <param name="path">The directory; it must not exist, or be empty.</param>
-    /// <returns>The last commit that the backup holds.</returns>
-    public long Backup(string path) => throw new NotSupportedException();
-
-    /// <inheritdoc cref="Backup"/>
-    public ValueTask<long> BackupAsync(string path, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async ValueTask CompactAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfClosed(cancellationToken);
+        await Task.Run(() => _directory?.Compact(erases: false, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
-    /// Removes a key and every trace of it, in the history and in every file of the store. What the drive, the file system, backups or the memory of the process
-    /// still hold is beyond its reach. Returns whether the key was there.
+    /// Writes everything the store holds at this moment into a new directory, which is a store of its own: <see cref="Open(string, StoreOptions?)"/> opens
+    /// it. Encrypted like this one. Reads and writes go on meanwhile.
     /// </summary>
-    public bool Erase(string key) => throw new NotSupportedException();
+    /// <param name="path">The directory; it must not exist, or be empty.</param>
+    /// <returns>The last commit that the backup holds.</returns>
+    /// <exception cref="IOException">The directory is not empty or cannot be written; nothing is left in it.</exception>
+    public long Backup(string path) => Wait(BackUpAsync(path, blocks: true, default));
+
+    /// <inheritdoc cref="Backup"/>
+    /// <param name="path">The directory; it must not exist, or be empty.</param>
+    /// <param name="cancellationToken">Ends the writing; nothing is left in the directory.</param>
+    public ValueTask<long> BackupAsync(string path, CancellationToken cancellationToken = default) => BackUpAsync(path, blocks: false, cancellationToken);
+
+    /// <summary>
+    /// Removes a key and every trace of it, in the history and in every file of the store, by a new checkpoint without it and the removal of everything before.
+    /// What the drive, the file system, backups or the memory of the process still hold is beyond its reach. Returns whether the key was there.
+    /// </summary>
+    /// <exception cref="StorePoisonedException">The log has failed.</exception>
+    /// <exception cref="IOException">The checkpoint could not be written; the key is removed, but traces of it may be left in the files.</exception>
+    public bool Erase(string key)
+    {
+        bool wasThere = Remove(key);
+        _directory?.Compact(erases: true, CancellationToken.None);
+        return wasThere;
+    }
 
     /// <inheritdoc cref="Erase"/>
-    public ValueTask<bool> EraseAsync(string key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public ValueTask<bool> EraseAsync(string key, CancellationToken cancellationToken = default)
+    {
+        ValueTask<bool> removed = RemoveAsync(key, cancellationToken);
+        return ErasedAsync(removed);
+
+        async ValueTask<bool> ErasedAsync(ValueTask<bool> removed)
+        {
+            bool wasThere = await removed.ConfigureAwait(false);
+            await Task.Run(() => _directory?.Compact(erases: true, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return wasThere;
+        }
+    }
 
     /// <inheritdoc/>
     public StoreFeatures Features => StoreFeatures.All;
@@ -108,9 +197,9 @@ public sealed class Store : IStore, ISingleFlight
         Scans = _engine.Scans,
         Watchers = _hub.Count,
         Locks = _locks.Count,
-        DurableSequence = 0,
-        DiskBytes = 0,
-        Fault = null,
+        DurableSequence = _directory?.DurableSequence ?? 0,
+        DiskBytes = _directory?.DiskBytes ?? 0,
+        Fault = _directory?.Failure?.Error().Message,
     };
 
     /// <inheritdoc/>
@@ -379,14 +468,17 @@ public sealed class Store : IStore, ISingleFlight
     public void Flush()
     {
         ThrowIfClosed();
-        Wait(FlushedAsync(default));
+        _directory?.Flush(_engine.LastSequence);
     }
 
     /// <inheritdoc/>
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfClosed(cancellationToken);
-        await FlushedAsync(cancellationToken).ConfigureAwait(false);
+        if (_directory is not null)
+        {
+            await _directory.FlushAsync(_engine.LastSequence, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -409,7 +501,10 @@ public sealed class Store : IStore, ISingleFlight
         return LoadAsync(utf8, key, load, expiry, blocks: false, cancellationToken);
     }
 
-    /// <summary>Closes the store. Twice is as good as once. What it held in memory is gone.</summary>
+    /// <summary>
+    /// Closes the store: what waits for its flush gets it, and the directory is free for another. Twice is as good as once.
+    /// </summary>
+    /// <exception cref="IOException">What had not been flushed yet could not be; the store is closed all the same, as if it had crashed.</exception>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
@@ -417,16 +512,29 @@ public sealed class Store : IStore, ISingleFlight
             return;
         }
 
-        _engine.Dispose();
-        _meter.Dispose();
-        _locks.Close();
-        _hub.Close();
-        _options.Tell(StoreLogLevel.Info, "closed", "The store was closed.");
+        try
+        {
+            _engine.Seal();
+            _directory?.Dispose();
+        }
+        finally
+        {
+            _engine.Dispose();
+            _meter.Dispose();
+            _locks.Close();
+            _hub.Close();
+            _options.Tell(StoreLogLevel.Info, "closed", "The store was closed.");
+        }
     }
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()
     {
+        if (_directory is not null)
+        {
+            return new ValueTask(Task.Run(Dispose));
+        }
+
         Dispose();
         return ValueTask.CompletedTask;
     }
@@ -470,36 +578,131 @@ public sealed class Store : IStore, ISingleFlight
     private Outcome Commit(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation)
     {
         Record owned = Owned(key, value, operation, ValueKind.Bytes, default);
-        Wait(_hub.ReserveAsync(key.Length + value.Length, default));
-        try
-        {
-            Outcome outcome = _engine.Commit(key, owned, operation);
-            Wait(_hub.WaitAsync(outcome.Sequence, default));
-            return outcome;
-        }
-        catch (StoreFullException full) when (Told(full))
-        {
-            throw;
-        }
+        long room = Room(key.Length + value.Length);
+        Wait(_hub.ReserveAsync(room, default));
+        Outcome outcome = Apply(room, key, owned, operation);
+        _hub.Wait(outcome.Sequence);
+        return outcome;
     }
 
     private ValueTask<Outcome> CommitAsync(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken) =>
+        DurableAsync(ApplyAsync(key, value, operation, kind, cancellationToken), cancellationToken);
+
+    /// <summary>A commit without the wait for its durability.</summary>
+    private ValueTask<Outcome> ApplyAsync(
         ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken)
     {
         try
         {
             Record owned = Owned(key, value, operation, kind, cancellationToken);
-            ValueTask room = _hub.ReserveAsync(key.Length + value.Length, cancellationToken);
-            return room.IsCompletedSuccessfully
-                ? DurableAsync(_engine.Commit(key, owned, operation), cancellationToken)
-                : CommitLaterAsync(room, key.ToArray(), owned, operation, cancellationToken);
+            long room = Room(key.Length + value.Length);
+            ValueTask reserved = _hub.ReserveAsync(room, cancellationToken);
+            return reserved.IsCompletedSuccessfully
+                ? new(Apply(room, key, owned, operation))
+                : ApplyLaterAsync(reserved, room, key.ToArray(), owned, operation);
         }
         catch (Exception error)
         {
-            Told(error);
             return Faulted.As<Outcome>(error);
         }
     }
+
+    private Outcome Apply(long room, ReadOnlySpan<byte> key, Record version, in Operation operation)
+    {
+        try
+        {
+            return _engine.Commit(key, version, operation);
+        }
+        catch (StoreFullException full) when (Told(full))
+        {
+            throw;
+        }
+        finally
+        {
+            _hub.Release(room);
+        }
+    }
+
+    private async ValueTask<Outcome> ApplyLaterAsync(ValueTask reserved, long room, byte[] key, Record version, Operation operation)
+    {
+        await reserved.ConfigureAwait(false);
+        return Apply(room, key, version, operation);
+    }
+
+    private Outcome Commit(WriteBatch batch)
+    {
+        long room = Checked(batch, default);
+        Wait(_hub.ReserveAsync(room, default));
+        Outcome outcome = Apply(room, batch.ItemList);
+        _hub.Wait(outcome.Sequence);
+        return outcome;
+    }
+
+    private ValueTask<Outcome> CommitAsync(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            long room = Checked(batch, cancellationToken);
+            ValueTask reserved = _hub.ReserveAsync(room, cancellationToken);
+            return DurableAsync(
+                reserved.IsCompletedSuccessfully ? new(Apply(room, batch.ItemList)) : ApplyLaterAsync(reserved, room, [.. batch.ItemList]), cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Faulted.As<Outcome>(error);
+        }
+    }
+
+    private Outcome Apply(long room, IReadOnlyList<BatchItem> items)
+    {
+        try
+        {
+            return _engine.Commit(items);
+        }
+        catch (StoreFullException full) when (Told(full))
+        {
+            throw;
+        }
+        finally
+        {
+            _hub.Release(room);
+        }
+    }
+
+    private async ValueTask<Outcome> ApplyLaterAsync(ValueTask reserved, long room, BatchItem[] items)
+    {
+        await reserved.ConfigureAwait(false);
+        return Apply(room, items);
+    }
+
+    private ValueTask<Outcome> DurableAsync(ValueTask<Outcome> applied, CancellationToken cancellationToken)
+    {
+        if (!applied.IsCompletedSuccessfully)
+        {
+            return AppliedAsync(applied);
+        }
+
+        Outcome outcome = applied.Result;
+        ValueTask durable = _hub.WaitAsync(outcome.Sequence, cancellationToken);
+        return durable.IsCompletedSuccessfully ? new(outcome) : WaitedAsync(durable, outcome);
+
+        async ValueTask<Outcome> AppliedAsync(ValueTask<Outcome> applied)
+        {
+            Outcome outcome = await applied.ConfigureAwait(false);
+            await _hub.WaitAsync(outcome.Sequence, cancellationToken).ConfigureAwait(false);
+            return outcome;
+        }
+
+        static async ValueTask<Outcome> WaitedAsync(ValueTask durable, Outcome outcome)
+        {
+            await durable.ConfigureAwait(false);
+            return outcome;
+        }
+    }
+
+    /// <summary>The most bytes that the log may need for changes of so many bytes of keys and values.</summary>
+    private static long Room(long bytes, int changes = 1) => bytes + (changes * ChangeOverhead);
 
     /// <summary>Tells the log of a full store, outside the gate; what else goes wrong is the caller's to know.</summary>
     private bool Told(Exception error)
@@ -515,53 +718,16 @@ public sealed class Store : IStore, ISingleFlight
     /// <summary>What is to be written, checked and copied.</summary>
     private Record Owned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, in Operation operation, ValueKind kind, CancellationToken cancellationToken)
     {
-        ThrowIfClosed(cancellationToken);
+        ThrowIfUnwritable(cancellationToken);
         CheckKey(key);
         CheckValue(value.Length);
         return operation.Verb == Verb.Put ? Record.Of(value, kind) : default;
     }
 
-    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, byte[] key, Record version, Operation operation, CancellationToken cancellationToken)
-    {
-        await room.ConfigureAwait(false);
-        return await DurableAsync(_engine.Commit(key, version, operation), cancellationToken).ConfigureAwait(false);
-    }
-
-    private Outcome Commit(WriteBatch batch)
-    {
-        Wait(_hub.ReserveAsync(Checked(batch, default), default));
-        try
-        {
-            Outcome outcome = _engine.Commit(batch.ItemList);
-            Wait(_hub.WaitAsync(outcome.Sequence, default));
-            return outcome;
-        }
-        catch (StoreFullException full) when (Told(full))
-        {
-            throw;
-        }
-    }
-
-    private ValueTask<Outcome> CommitAsync(WriteBatch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            ValueTask room = _hub.ReserveAsync(Checked(batch, cancellationToken), cancellationToken);
-            return room.IsCompletedSuccessfully
-                ? DurableAsync(_engine.Commit(batch.ItemList), cancellationToken)
-                : CommitLaterAsync(room, [.. batch.ItemList], cancellationToken);
-        }
-        catch (Exception error)
-        {
-            Told(error);
-            return Faulted.As<Outcome>(error);
-        }
-    }
-
-    /// <summary>The bytes of a batch within its limits.</summary>
+    /// <summary>The room that a batch within its limits needs.</summary>
     private long Checked(WriteBatch batch, CancellationToken cancellationToken)
     {
-        ThrowIfClosed(cancellationToken);
+        ThrowIfUnwritable(cancellationToken);
         long bytes = 0;
         foreach (BatchItem item in batch.ItemList)
         {
@@ -570,32 +736,22 @@ public sealed class Store : IStore, ISingleFlight
             bytes += item.KeyArray.Length + (item.ValueArray?.Length ?? 0);
         }
 
-        return bytes;
+        return Room(bytes, batch.ItemList.Count);
     }
 
-    private async ValueTask<Outcome> CommitLaterAsync(ValueTask room, BatchItem[] items, CancellationToken cancellationToken)
+    private async ValueTask<long> BackUpAsync(string path, bool blocks, CancellationToken cancellationToken)
     {
-        await room.ConfigureAwait(false);
-        return await DurableAsync(_engine.Commit(items), cancellationToken).ConfigureAwait(false);
-    }
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ThrowIfClosed(cancellationToken);
+        return blocks ? BackUp() : await Task.Run(BackUp, cancellationToken).ConfigureAwait(false);
 
-    private ValueTask<Outcome> DurableAsync(Outcome outcome, CancellationToken cancellationToken)
-    {
-        ValueTask durable = _hub.WaitAsync(outcome.Sequence, cancellationToken);
-        return durable.IsCompletedSuccessfully ? new(outcome) : WhenDurable(durable, outcome);
-
-        static async ValueTask<Outcome> WhenDurable(ValueTask durable, Outcome outcome)
+        long BackUp()
         {
-            await durable.ConfigureAwait(false);
-            return outcome;
+            using IChangeImage image = _engine.OpenImage();
+            using var target = DiskFiles.At(path, creates: true);
+            StoreDirectory.Export(_directory, target, image, cancellationToken);
+            return image.Sequence;
         }
-    }
-
-    private async ValueTask<long> FlushedAsync(CancellationToken cancellationToken)
-    {
-        long sequence = _engine.LastSequence;
-        await _hub.WaitAsync(sequence, cancellationToken).ConfigureAwait(false);
-        return sequence;
     }
 
     private ValueTask<Entry?> LoadAsync(
@@ -662,15 +818,19 @@ public sealed class Store : IStore, ISingleFlight
 
     private async ValueTask<long> RemoveUnderAsync(byte[] prefix, CancellationToken cancellationToken)
     {
-        ThrowIfClosed(cancellationToken);
+        ThrowIfUnwritable(cancellationToken);
         long removed = 0;
+        long last = 0;
         using SnapshotScan scan = _engine.OpenRemoval(prefix);
         while (scan.Next(out Entry entry))
         {
             var operation = new Operation(Verb.Remove, Expected: entry.Version);
-            removed += (await CommitAsync(entry.Utf8Key.Span, default, operation, ValueKind.Bytes, cancellationToken).ConfigureAwait(false)).Applied ? 1 : 0;
+            Outcome outcome = await ApplyAsync(entry.Utf8Key.Span, default, operation, ValueKind.Bytes, cancellationToken).ConfigureAwait(false);
+            removed += outcome.Applied ? 1 : 0;
+            last = Math.Max(last, outcome.Sequence);
         }
 
+        await _hub.WaitAsync(last, cancellationToken).ConfigureAwait(false);   // once for all: not every removal needs a flush of its own
         return removed;
     }
 
@@ -690,6 +850,15 @@ public sealed class Store : IStore, ISingleFlight
         }
 
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void ThrowIfUnwritable(CancellationToken cancellationToken)
+    {
+        ThrowIfClosed(cancellationToken);
+        if (_options.ReadOnly)
+        {
+            throw new StoreReadOnlyException();
+        }
     }
 
     private void CheckKey(ReadOnlySpan<byte> key) => CheckKey(key.Length);

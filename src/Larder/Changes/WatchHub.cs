@@ -8,17 +8,22 @@ internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
 {
     private Watcher[] _watchers = [];   // never changed, only exchanged
 
+    /// <summary>The log beneath. Set before the store is in use.</summary>
+    internal IChangeLog? Next { get; set; } = next;
+
     internal int Count => Volatile.Read(ref _watchers).Length;
 
     /// <summary>Whether nobody listens, so that a commit need not say what it changes. The store's gate is held, or the answer may be old.</summary>
-    internal bool IsIdle => next is null && Count == 0;
+    internal bool IsIdle => Next is null && Count == 0;
 
     public ValueTask ReserveAsync(long bytes, CancellationToken cancellationToken) =>
-        next?.ReserveAsync(bytes, cancellationToken) ?? ValueTask.CompletedTask;
+        Next?.ReserveAsync(bytes, cancellationToken) ?? ValueTask.CompletedTask;
+
+    public void Release(long bytes) => Next?.Release(bytes);
 
     public void Append(ReadOnlySpan<Change> changes)
     {
-        next?.Append(changes);
+        Next?.Append(changes);
         Watcher[] watchers = Volatile.Read(ref _watchers);
         if (watchers.Length == 0)
         {
@@ -38,8 +43,10 @@ internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
         }
     }
 
+    public void Wait(long sequence) => Next?.Wait(sequence);
+
     public ValueTask WaitAsync(long sequence, CancellationToken cancellationToken) =>
-        next?.WaitAsync(sequence, cancellationToken) ?? ValueTask.CompletedTask;
+        Next?.WaitAsync(sequence, cancellationToken) ?? ValueTask.CompletedTask;
 
     /// <summary>The store's gate is held.</summary>
     internal Watcher Subscribe(byte[] prefix)

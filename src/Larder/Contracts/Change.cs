@@ -54,7 +54,15 @@ public readonly struct Change
     {
     }
 
-    internal Change(ChangeKind kind, long sequence, ReadOnlyMemory<byte> utf8Key, ReadOnlyMemory<byte> value, long version, long expiresAt, ValueKind valueKind)
+    internal Change(
+        ChangeKind kind,
+        long sequence,
+        ReadOnlyMemory<byte> utf8Key,
+        ReadOnlyMemory<byte> value,
+        long version,
+        long expiresAt,
+        ValueKind valueKind,
+        ChangeMarks marks = ChangeMarks.None)
     {
         Kind = kind;
         Sequence = sequence;
@@ -62,6 +70,7 @@ public readonly struct Change
         Value = value;
         Version = version;
         ValueKind = valueKind;
+        Marks = marks;
         _beforeNever = Expiry.Never - expiresAt;
     }
 
@@ -89,14 +98,24 @@ public readonly struct Change
     /// <summary>The sequence of the commit; grows by one with every commit.</summary>
     public long Sequence { get; }
 
-    private long Deadline => Expiry.Never - _beforeNever;
+    /// <summary>When what was set expires, in UTC ticks; <see cref="Expiry.Never"/> for never.</summary>
+    internal long Deadline => Expiry.Never - _beforeNever;
+
+    /// <summary>What a set means for the history of its key. Watchers need not know; whoever rebuilds a store does.</summary>
+    internal ChangeMarks Marks { get; }
+
+    /// <summary>Whether the set only gave the entry a new deadline: it takes the place of the version before, and the history stays as it is.</summary>
+    internal bool IsTouch => (Marks & ChangeMarks.Touch) != 0;
+
+    /// <summary>Whether the set begins a history of its own: the key was absent, or was taken away earlier in the same commit.</summary>
+    internal bool EndsHistory => (Marks & ChangeMarks.EndsHistory) != 0;
 
     /// <summary>The same change that keeps nothing of the memory it was made over.</summary>
-    internal Change Copy() => new(Kind, Sequence, Utf8Key.ToArray(), Value.ToArray(), Version, Deadline, ValueKind);
+    internal Change Copy() => new(Kind, Sequence, Utf8Key.ToArray(), Value.ToArray(), Version, Deadline, ValueKind, Marks);
 
     /// <summary>The same change under a key without its first <paramref name="bytes"/> bytes.</summary>
     internal Change WithoutPrefix(int bytes) =>
-        new(Kind, Sequence, Utf8Key.Length >= bytes ? Utf8Key[bytes..] : default, Value, Version, Deadline, ValueKind);
+        new(Kind, Sequence, Utf8Key.Length >= bytes ? Utf8Key[bytes..] : default, Value, Version, Deadline, ValueKind, Marks);
 
     /// <summary>The entry in the form of the set that would make it.</summary>
     internal static Change FromEntry(in Entry entry) =>

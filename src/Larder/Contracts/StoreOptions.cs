@@ -66,6 +66,14 @@ public sealed class StoreOptions
     /// <summary>Events below this level are not made. Default: <see cref="StoreLogLevel.Error"/>.</summary>
     public StoreLogLevel LogLevel { get; set; } = StoreLogLevel.Error;
 
+    /// <summary>The same options for a directory.</summary>
+    internal StoreOptions At(string path)
+    {
+        var options = (StoreOptions)MemberwiseClone();
+        options.Path = path;
+        return Path is null || Path == path ? options : throw new ArgumentException($"the path is '{path}', but by its options the store is in '{Path}'.", nameof(path));
+    }
+
     /// <summary>Tells the hook, if it wants to know; whatever it throws stays there.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "A hook that fails must not fail the store.")]
     internal void Tell(StoreLogLevel level, string name, string message)

@@ -57,7 +57,7 @@ internal static class Chain
         yield return node.Head;
         for (Older? older = node.Older; older is { Record.IsTombstone: false }; older = older.Next)
         {
-            if (!older.Superseded)
+            if (!older.IsSuperseded)
             {
                 yield return older.Record;
             }
@@ -65,15 +65,30 @@ internal static class Chain
     }
 
     /// <summary>
-    /// Takes from the history what does not belong to it any more, all but the newest <paramref name="keep"/> from <paramref name="from"/> on,
-    /// and returns the bytes charged for what stays.
+    /// Adds the versions, newest first, that were the history behind <paramref name="present"/> at the point in time of an image. Needs no gate
+    /// while the image is registered.
     /// </summary>
-    internal static long Supersede(Node node, Older from, int keep)
+    internal static void AddHistoryAt(Node node, Record present, long sequence, List<Record> versions)
+    {
+        for (Older? older = node.Older; older is not null; older = older.Next)
+        {
+            if (older.Record.Version < present.Version && older.WasHistoryAt(sequence))
+            {
+                versions.Add(older.Record);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes from the history, as of commit <paramref name="at"/>, what does not belong to it any more, all but the newest <paramref name="keep"/> from
+    /// <paramref name="from"/> on, and returns the bytes charged for what stays.
+    /// </summary>
+    internal static long Supersede(Node node, Older from, int keep, long at)
     {
         long bytes = 0;
         for (Older? older = from; older is { Record.IsTombstone: false }; older = older.Next)
         {
-            if (older.Superseded)
+            if (older.IsSuperseded)
             {
                 continue;
             }
@@ -84,7 +99,7 @@ internal static class Chain
             }
             else
             {
-                older.Superseded = true;
+                older.SupersededAt = at;
             }
         }
 
@@ -92,7 +107,7 @@ internal static class Chain
     }
 
     /// <summary>
-    /// Cuts out versions that neither the history nor a scan needs. Returns whether some, or a tombstone, stay for a scan only.
+    /// Cuts out versions that neither the history nor a scan needs. Returns whether some, or a tombstone, stay for scans only.
     /// </summary>
     internal static bool Trim(Node node, Snapshots snapshots)
     {
@@ -101,8 +116,9 @@ internal static class Chain
         long replacedAt = node.Head.Version;
         for (Older? older = node.Older; older is not null; older = older.Next)
         {
-            bool isHistory = !older.Superseded && !older.Record.IsTombstone;
-            bool isSeen = snapshots.See(older.Record.Version, replacedAt);
+            bool isHistory = !older.IsSuperseded && !older.Record.IsTombstone;
+            bool isSeen = snapshots.See(older.Record.Version, replacedAt)
+                || (older.IsSuperseded && snapshots.Remember(older.Record.Version, older.SupersededAt));
             isPinned |= isSeen && !isHistory;
             if (isHistory || isSeen)
             {

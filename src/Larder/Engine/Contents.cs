@@ -19,6 +19,9 @@ internal sealed class Contents(bool evicts)
     /// <summary>How many nodes in limbo are worth another look since a scan ended.</summary>
     internal int ToTidy;
 
+    /// <summary>How many entries and bytes a store was opened with: more than its bounds allow, perhaps, and then never more than that.</summary>
+    internal (long Entries, long Bytes) Restored;
+
     // Written inside the store's gate, read by statistics without it.
     private long _entries;
     private long _bytes;

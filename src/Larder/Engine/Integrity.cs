@@ -43,8 +43,8 @@ internal static class Integrity
         Demand(deadlines == contents.Deadlines.Count, $"{deadlines} entries expire, {contents.Deadlines.Count} deadlines are known");
         Demand(contents.Deadlines.IsConsistent(), "the heap of deadlines is out of order");
         Demand(contents.Queue is null || contents.Queue.Count == entries, $"{contents.Queue?.Count} entries are queued for eviction, {entries} are held");
-        Demand(options.MaxEntries is null || entries <= options.MaxEntries, $"{entries} entries exceed {options.MaxEntries}");
-        Demand(options.MaxBytes is null || bytes <= options.MaxBytes, $"{bytes} bytes exceed {options.MaxBytes}");
+        Demand(!(entries > options.MaxEntries) || entries <= contents.Restored.Entries, $"{entries} entries exceed {options.MaxEntries}");
+        Demand(!(bytes > options.MaxBytes) || bytes <= contents.Restored.Bytes, $"{bytes} bytes exceed {options.MaxBytes}");
         CheckIndex(contents, linked);
     }
 

@@ -77,6 +77,30 @@ internal sealed class KeyTable
         }
     }
 
+    /// <summary>Makes an empty table so large that so many nodes, evenly spread as hashes are, fill it without a rebuild.</summary>
+    internal void Presize(int nodes)
+    {
+        int depth = 0;
+        while (nodes >> depth > MostSlots / 8 * 5)
+        {
+            depth++;
+        }
+
+        int slots = FirstSlots;
+        while (slots / 8 * 5 < nodes >> depth)
+        {
+            slots *= 2;
+        }
+
+        var segments = new Segment[1 << depth];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            segments[i] = new Segment(slots, depth);
+        }
+
+        _directory = new Directory(segments, depth);
+    }
+
     internal void Add(Node node)
     {
         Reserve(node.Hash);

@@ -47,16 +47,17 @@ internal sealed class MemoryEngine : IDisposable
 
     private volatile Contents _contents;
     private volatile bool _isClosed;
+    private bool _isSealed;        // guarded by the gate
     private int _isMerging;        // 1 while a merge in the background is queued or runs
 
-    internal MemoryEngine(StoreOptions options, WatchHub log, Flights flights)
+    internal MemoryEngine(StoreOptions options, WatchHub log, Flights flights, MonotonicClock clock)
     {
         _options = options;
         _log = log;
         _flights = flights;
         _hash = KeyedHash.Random();
         _comparer = new Utf8KeyComparer(_hash);
-        _clock = new MonotonicClock(options.TimeProvider);
+        _clock = clock;
         _isBounded = options.MaxEntries is not null || options.MaxBytes is not null;
         _evicts = _isBounded && options.WhenFull == WhenFull.Evict;
         _contents = new Contents(_evicts);
@@ -139,7 +140,7 @@ internal sealed class MemoryEngine : IDisposable
 
         using (_gate.Enter())
         {
-            ThrowIfClosedLocked();
+            ThrowIfSealedLocked();
             if (_contents.ToTidy > 0)
             {
                 _publisher.TidyLocked(_contents, TidySlice);
@@ -204,7 +205,7 @@ internal sealed class MemoryEngine : IDisposable
 
         using (_gate.Enter())
         {
-            ThrowIfClosedLocked();
+            ThrowIfSealedLocked();
             _publisher.TidyLocked(_contents, TidySlice);
             var time = new CommitTime(_clock);
             var batch = new BatchStaging(this, _contents, _comparer);
@@ -248,6 +249,7 @@ internal sealed class MemoryEngine : IDisposable
     {
         using (_gate.Enter())
         {
+            ThrowIfSealedLocked();
             SnapshotScan scan = OpenScanLocked(KeyRange.Under(prefix), reverse: false);
             _flights.OvertakePrefix(prefix, withBare: true);
             return scan;
@@ -263,12 +265,48 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
+    /// <summary>
+    /// Begins to walk everything there is at this moment: what a checkpoint or a backup holds. Whoever walks it is no reader in a hurry: it may wait for
+    /// a merge of the index.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The store was closed; a sealed one may still be walked.</exception>
+    internal IChangeImage OpenImage()
+    {
+        bool hasHistory = _options.VersionsToKeep > 1;
+        using (_gate.Enter())
+        {
+            Snapshot snapshot = OpenSnapshotLocked(needsHistory: hasHistory);
+            OrderedIndex index = _contents.Index;
+            return new SnapshotImage(new SnapshotScan(this, index, snapshot, KeyRange.Under([]), reverse: false), snapshot, index, hasHistory);
+        }
+    }
+
+    /// <summary>Whoever fills the store from changes before it is used: nobody else may use it until that has ended.</summary>
+    internal IChangeTarget Restoration() => new Restoration(this, _options, _evicts, _clock);
+
+    /// <summary>Puts restored contents in place of what is there; commits go on after <paramref name="last"/>.</summary>
+    internal void Adopt(Contents contents, long last)
+    {
+        using (_gate.Enter())
+        {
+            ThrowIfSealedLocked();
+            _contents = contents;
+            _publisher.ResumeLocked(last);
+            contents.Index.HandOver();
+            WakeSweeperLocked(_clock.Now);
+            if (contents.Index.IsBehind)
+            {
+                MergeLater(contents.Index);
+            }
+        }
+    }
+
     /// <summary>Subscribes a watcher and, if asked, begins a scan at the same point in time.</summary>
     internal (Watcher Watcher, SnapshotScan? Current) Subscribe(byte[] prefix, bool includeCurrent)
     {
         using (_gate.Enter())
         {
-            ThrowIfClosedLocked();
+            ThrowIfSealedLocked();   // nothing would ever be told
             SnapshotScan? current = includeCurrent ? OpenScanLocked(KeyRange.Under(prefix), reverse: false) : null;
             return (_log.Subscribe(prefix), current);
         }
@@ -318,7 +356,7 @@ internal sealed class MemoryEngine : IDisposable
         {
             using (_gate.Enter())
             {
-                if (_isClosed)
+                if (_isSealed)
                 {
                     return;
                 }
@@ -371,11 +409,23 @@ internal sealed class MemoryEngine : IDisposable
         }
     }
 
+    /// <summary>Refuses every change from here on, those of time and bound included, while what is there may still be read.</summary>
+    internal void Seal()
+    {
+        using (_gate.Enter())
+        {
+            _isSealed = true;
+        }
+
+        _sweeper.Dispose();
+    }
+
     /// <summary>Refuses everything from here on and lets go of what was held.</summary>
     public void Dispose()
     {
         using (_gate.Enter())
         {
+            _isSealed = true;
             _isClosed = true;
             _contents = new Contents(_evicts);
         }
@@ -397,6 +447,14 @@ internal sealed class MemoryEngine : IDisposable
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Record CopyOf(Node node) => Chain.Newest(node) is { IsNone: false } newest ? newest.Copy() : default;
+
+    private void ThrowIfSealedLocked()
+    {
+        if (_isSealed)
+        {
+            throw Closed.Error();
+        }
+    }
 
     private void ThrowIfClosedLocked()
     {
@@ -555,20 +613,30 @@ internal sealed class MemoryEngine : IDisposable
 
     private SnapshotScan OpenScanLocked(KeyRange range, bool reverse)
     {
+        Snapshot snapshot = OpenSnapshotLocked(needsHistory: false);
+        return new SnapshotScan(this, _contents.Index, snapshot, range, reverse);
+    }
+
+    private Snapshot OpenSnapshotLocked(bool needsHistory)
+    {
         _gate.AssertInside();
         ThrowIfClosedLocked();
-        Contents contents = _contents;
-        contents.Index.HandOver();
+        _contents.Index.HandOver();
         long now = _clock.Now;
-        Snapshot snapshot = _snapshots.Open(_publisher.LastSequence, now);
+        Snapshot snapshot = _snapshots.Open(_publisher.LastSequence, now, needsHistory);
         WakeSweeperLocked(now);
-        return new SnapshotScan(this, contents.Index, snapshot, range, reverse);
+        return snapshot;
     }
 
     /// <summary>The sweeper comes when the next entry is due, and soon while a scan might be abandoned or has left something behind.</summary>
     private void WakeSweeperLocked(long now)
     {
         _gate.AssertInside();
+        if (_isSealed)
+        {
+            return;   // the timer is gone, and nothing may expire
+        }
+
         long at = _contents.Deadlines.Earliest;
         if (_snapshots.Count > 0 || _contents.ToTidy > 0)
         {

@@ -100,6 +100,9 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
         return sequence;
     }
 
+    /// <summary>Says what the last commit was, before the first one: commits go on from there.</summary>
+    internal void ResumeLocked(long sequence) => Volatile.Write(ref _last, sequence);
+
     /// <summary>Looks again at nodes that stayed for scans that have ended since.</summary>
     internal void TidyLocked(Contents contents, int most)
     {
@@ -139,8 +142,17 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
     }
 
     private static Change ChangeOf(long sequence, in Staged staged) => staged.IsPresent
-        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After.Value, sequence, staged.Deadline, staged.After.Kind)
+        ? new Change(ChangeKind.Set, sequence, staged.Node.Key, staged.After.Value, sequence, staged.Deadline, staged.After.Kind, MarksOf(staged))
         : new Change(staged.Cause, sequence, staged.Node.Key, default, staged.VersionBefore, Expiry.Never, ValueKind.Bytes);
+
+    /// <summary>
+    /// A key that was absent begins a history of its own, and says so: who rebuilds a store from changes may have dropped what was due without a
+    /// change that says it, or may not have dropped it yet.
+    /// </summary>
+    private static ChangeMarks MarksOf(in Staged staged) =>
+        staged.EndsHistory || staged.Before.IsNone ? ChangeMarks.EndsHistory
+        : staged.IsTouch ? ChangeMarks.Touch
+        : ChangeMarks.None;
 
     private void LinkLocked(Contents contents, in Staged staged, CommitFlag? flag, ref long entries, ref long bytes)
     {
@@ -196,10 +208,10 @@ internal sealed class Publisher(int versionsToKeep, WatchHub log, Snapshots snap
     {
         if (!staged.IsTouch)
         {
-            return Chain.Supersede(node, replaced, staged.EndsHistory ? 0 : versionsToKeep - 1);
+            return Chain.Supersede(node, replaced, staged.EndsHistory ? 0 : versionsToKeep - 1, staged.After.Version);
         }
 
-        replaced.Superseded = true;   // the same version under another deadline takes its place
+        replaced.SupersededAt = staged.After.Version;   // the same version under another deadline takes its place
         return node.Charged - Chain.Charge(node, replaced.Record);
     }
 

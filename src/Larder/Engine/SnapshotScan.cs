@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Larder.Entries;
 using Larder.Indexing;
 
@@ -13,6 +14,20 @@ internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snap
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     internal bool Next(out Entry entry)
     {
+        if (Next(out Node? node, out Record record))
+        {
+            entry = MemoryEngine.EntryOf(node, record);
+            return true;
+        }
+
+        entry = default;
+        return false;
+    }
+
+    /// <summary>The next key that is there, and what it was; false at the end.</summary>
+    /// <exception cref="ObjectDisposedException">The store was closed.</exception>
+    internal bool Next([NotNullWhen(true)] out Node? node, out Record record)
+    {
         if (engine.IsClosed)
         {
             throw Closed.Error();
@@ -21,12 +36,11 @@ internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snap
         if (!_isOver)
         {
             _cursor ??= Begin();
-            while (_cursor.Next() is { } node)
+            while ((node = _cursor.Next()) is not null)
             {
-                Record record = Chain.At(node, snapshot);
+                record = Chain.At(node, snapshot);
                 if (!record.IsNone)
                 {
-                    entry = MemoryEngine.EntryOf(node, record);
                     return true;
                 }
             }
@@ -34,7 +48,8 @@ internal sealed class SnapshotScan(MemoryEngine engine, OrderedIndex index, Snap
             Dispose();
         }
 
-        entry = default;
+        node = null;
+        record = default;
         return false;
     }
 

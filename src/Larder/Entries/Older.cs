@@ -10,6 +10,27 @@ internal sealed class Older(Record record, Older? next)
 
     internal volatile Older? Next = next;
 
-    /// <summary>No longer part of the history (too old, touched, removed), kept for a scan at most, charged no more.</summary>
-    internal bool Superseded;
+    private long _supersededAt;
+
+    /// <summary>
+    /// The commit since which it is no longer part of the history (too old, touched, removed) but kept for scans at most, and charged no more; 0
+    /// while it is. Set once, inside the gate.
+    /// </summary>
+    internal long SupersededAt
+    {
+        get => Volatile.Read(ref _supersededAt);
+        set => Volatile.Write(ref _supersededAt, value);
+    }
+
+    internal bool IsSuperseded => SupersededAt != 0;
+
+    /// <summary>
+    /// Whether it was part of the history right after a commit at or behind its own. Needs no gate: what that commit and those before it did
+    /// is known to whoever saw it, and what comes later does not change the answer.
+    /// </summary>
+    internal bool WasHistoryAt(long sequence)
+    {
+        long supersededAt = SupersededAt;
+        return !Record.IsTombstone && (supersededAt == 0 || supersededAt > sequence);
+    }
 }

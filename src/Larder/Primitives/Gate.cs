@@ -52,7 +52,8 @@ internal sealed class Gate
             }
         }
 
-        Uninterrupted(() =>
+        // Half a critical section is worse than a late interrupt.
+        Uninterrupted.Run(() =>
         {
             lock (_parking)
             {
@@ -69,36 +70,13 @@ internal sealed class Gate
         NoteOwner(0);
         if (Interlocked.Exchange(ref _state, Free) == Awaited)
         {
-            Uninterrupted(() =>
+            Uninterrupted.Run(() =>
             {
                 lock (_parking)
                 {
                     Monitor.Pulse(_parking);
                 }
             });
-        }
-    }
-
-    /// <summary>Half a critical section is worse than a late interrupt: it meets the thread's next wait outside the gate.</summary>
-    private static void Uninterrupted(Action wait)
-    {
-        bool isInterrupted = false;
-        while (true)
-        {
-            try
-            {
-                wait();
-                break;
-            }
-            catch (ThreadInterruptedException)
-            {
-                isInterrupted = true;
-            }
-        }
-
-        if (isInterrupted)
-        {
-            Thread.CurrentThread.Interrupt();
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class StatisticsTests : IDisposable
     public void A_new_store_has_nothing_to_tell()
     {
         Assert.Equal(
-            new StoreStatistics { Entries = 0, Bytes = 0, Hits = 0, Misses = 0, Evictions = 0, Expirations = 0, LastSequence = 0, Scans = 0, Watchers = 0, Locks = 0 },
+            new StoreStatistics { Entries = 0, Bytes = 0, Hits = 0, Misses = 0, Evictions = 0, Expirations = 0, LastSequence = 0, Scans = 0, Watchers = 0, Locks = 0, DurableSequence = 0, DiskBytes = 0, Fault = null },
             _store.Statistics);
     }
 

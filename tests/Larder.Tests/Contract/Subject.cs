@@ -9,7 +9,7 @@ namespace Larder.Tests.Contract;
 public abstract class Subject
 {
     /// <summary>The clock that every store of this subject runs on.</summary>
-    internal ManualTimeProvider Clock { get; } = new();
+    internal virtual ManualTimeProvider Clock { get; } = new();
 
     /// <summary>The engine underneath, when it is one of ours; the suite reads its statistics.</summary>
     internal Store? Engine { get; private protected set; }
@@ -54,6 +54,96 @@ public sealed class AsyncSubject : Subject
 public sealed class BareSubject : Subject
 {
     public override IStore Open(StoreOptions options) => new BareStore(Engine = new Store(options));
+}
+
+/// <summary>
+/// A store in a directory. When a test is over it is closed and opened again, and must hold what it held.
+/// </summary>
+public abstract class DirectorySubject : Subject
+{
+    private readonly string _path = Directory.CreateTempSubdirectory("larder-").FullName;
+    private StoreOptions _options = new();
+
+    private protected abstract DurabilityMode Mode { get; }
+
+    public override IStore Open(StoreOptions options)
+    {
+        _options = options;
+        _options.Durability = Mode;
+        Engine = Store.Open(_path, _options);
+        return Engine;
+    }
+
+    public override void Verify()
+    {
+        base.Verify();
+        if (IsClosed || Engine is null || Engine.Statistics.Fault is not null)
+        {
+            return;
+        }
+
+        List<string> before;
+        try
+        {
+            before = Contents(Engine);
+        }
+        catch (ObjectDisposedException)
+        {
+            return;   // the test was about closing
+        }
+
+        Engine.Dispose();
+        Engine = Store.Open(_path, _options);
+        Engine.VerifyIntegrity();
+        Assert.Equal(before, Contents(Engine));
+    }
+
+    public override void Close()
+    {
+        base.Close();
+        Directory.Delete(_path, recursive: true);
+    }
+
+    private List<string> Contents(Store store) =>
+        [.. store.Scan().SelectMany(entry => store.History(entry.Key).Select(version =>
+            $"{version.Key} {version.Version} {version.ExpiresAt:O} {version.Kind} {Convert.ToHexString(version.Value.Span)}"))];
+}
+
+/// <summary>A store that flushes every commit.</summary>
+public sealed class CommitSubject : DirectorySubject
+{
+    private protected override DurabilityMode Mode => DurabilityMode.Commit;
+}
+
+/// <summary>A store that flushes at intervals.</summary>
+public sealed class IntervalSubject : DirectorySubject
+{
+    private protected override DurabilityMode Mode => DurabilityMode.Interval;
+}
+
+/// <summary>A store that writes images.</summary>
+public sealed class ImageSubject : DirectorySubject
+{
+    private protected override DurabilityMode Mode => DurabilityMode.Snapshot;
+}
+
+/// <summary>A store that flushes every commit, every member by its async twin.</summary>
+public sealed class AsyncCommitSubject : Subject
+{
+    private readonly CommitSubject _inner = new();
+
+    internal override ManualTimeProvider Clock => _inner.Clock;
+
+    public override IStore Open(StoreOptions options)
+    {
+        IStore store = _inner.Open(options);
+        Engine = _inner.Engine;
+        return new AsyncTwins(store);
+    }
+
+    public override void Verify() => _inner.Verify();
+
+    public override void Close() => _inner.Close();
 }
 
 /// <summary>A scope over a store that holds foreign keys on both sides of it, which must never be seen or touched.</summary>

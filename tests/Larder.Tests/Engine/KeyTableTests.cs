@@ -8,6 +8,22 @@ namespace Larder.Tests.Engine;
 
 public sealed class KeyTableTests
 {
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3000)]
+    [InlineData(50_000)]
+    public void A_table_that_was_made_large_enough_finds_what_it_was_filled_with_and_what_came_after(int nodes)
+    {
+        var table = new KeyTable();
+        table.Presize(nodes);
+        List<Node> added = [.. Enumerable.Range(0, nodes + 5000).Select(i => Nodes.New(i.ToString(CultureInfo.InvariantCulture)))];
+        added.ForEach(table.Add);
+
+        Assert.All(added, node => Assert.Same(node, table.Find(node.Key, node.Hash)));
+        Assert.Equal(added.Count, table.Nodes().Count());
+    }
+
     [Fact]
     public void The_table_finds_what_a_dictionary_finds()
     {

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Larder.Durability;
+
+/// <summary>
+/// Exclusive ownership of a directory. Held four times over, because each hold alone can be lost: the lock on the lock file when somebody
+/// deletes the file, the one on the directory where the file system has none for directories, both where it has none at all, and the register of this process says
+/// nothing about others.
+/// </summary>
+internal sealed class DirectoryLock : IDisposable
+{
+    private const int TokenBytes = 64;
+    private const int SharingViolation = 32;
+
+    // Locks of the kernel belong to open files. Where they do nothing, this still keeps one process from opening a directory twice.
+    private static readonly ConcurrentDictionary<string, byte> _owned = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+    private readonly string _path;
+    private readonly IDisposable _open;
+
+    private DirectoryLock(string path, SafeFileHandle file, IDisposable open)
+    {
+        _path = path;
+        File = file;
+        _open = open;
+    }
+
+    /// <summary>The lock file.</summary>
+    internal SafeFileHandle File { get; }
+
+    /// <summary>Takes a directory by its lock file, which exists, and by the directory itself.</summary>
+    /// <exception cref="StoreInUseException">Somebody else has it.</exception>
+    internal static DirectoryLock Take(string path, string lockFile, SafeFileHandle? directory)
+    {
+        string real = RealPath(path);
+        if (!_owned.TryAdd(real, 0))
+        {
+            throw new StoreInUseException(path, "this process");
+        }
+
+        IDisposable? open = null;
+        try
+        {
+            SafeFileHandle file = directory is null ? OpenOnWindows(path, lockFile, out open) : OpenOnUnix(lockFile, out open);
+            TakeByKernel(path, file, directory);
+            Mark(lockFile, path, file);
+            return new DirectoryLock(real, file, open);
+        }
+        catch
+        {
+            open?.Dispose();
+            _owned.TryRemove(real, out _);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _open.Dispose();
+        _owned.TryRemove(_path, out _);
+    }
+
+    /// <summary>There a file that is open without sharing cannot be opened again, replaced or removed.</summary>
+    private static SafeFileHandle OpenOnWindows(string path, string lockFile, out IDisposable open)
+    {
+        try
+        {
+            var stream = new FileStream(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            open = stream;
+            return stream.SafeFileHandle;
+        }
+        catch (IOException error) when ((error.HResult & 0xffff) == SharingViolation)
+        {
+            throw new StoreInUseException(path, "another process");
+        }
+    }
+
+    /// <summary>Not by the base class library, whose own locks would come in between.</summary>
+    private static SafeFileHandle OpenOnUnix(string lockFile, out IDisposable open)
+    {
+        SafeFileHandle file = Posix.OpenFile(lockFile, out int error);
+        open = file;
+        return error == 0 ? file : throw DiskFiles.Failure(lockFile, "could not be opened", error);
+    }
+
+    private static void TakeByKernel(string path, SafeFileHandle file, SafeFileHandle? directory)
+    {
+        foreach (SafeFileHandle handle in directory is null ? [] : (SafeFileHandle[])[file, directory])
+        {
+            int error = Posix.TryLock(handle);
+            if (error is Posix.WouldBlock or Posix.WouldBlockOnMac)
+            {
+                throw new StoreInUseException(path, OwnerOf(file));
+            }
+
+            if (error is not (0 or Posix.NotSupported or Posix.InvalidArgument))
+            {
+                throw DiskFiles.Failure(path, "could not be locked", error);
+            }
+        }
+    }
+
+    /// <summary>Says in the lock file who has it, and looks by its name whether that is the file that was locked.</summary>
+    private static void Mark(string lockFile, string path, SafeFileHandle file)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}");
+        byte[] token = Encoding.ASCII.GetBytes(text.PadRight(TokenBytes - 1) + "\n");
+        RandomAccess.Write(file, token, 0);
+        using SafeFileHandle byName = OperatingSystem.IsWindows()
+            ? System.IO.File.OpenHandle(lockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)
+            : Posix.OpenFile(lockFile, out _);
+        var read = new byte[TokenBytes];
+        if (byName.IsInvalid || RandomAccess.Read(byName, read, 0) != TokenBytes || !read.AsSpan().SequenceEqual(token))
+        {
+            throw new StoreInUseException(path, "somebody who replaced its lock file");
+        }
+    }
+
+    private static string OwnerOf(SafeFileHandle file)
+    {
+        var token = new byte[TokenBytes];
+        int length = RandomAccess.Read(file, token, 0);
+        string[] words = Encoding.ASCII.GetString(token, 0, length).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words is ["pid", var pid, ..] ? $"process {pid}" : "another process";
+    }
+
+    private static string RealPath(string path) => new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+}

@@ -1,0 +1,83 @@
+namespace Larder.Durability;
+
+/// <summary>
+/// The thread that leads the log for those who cannot: tasks that wait, the interval, a buffer that has grown long. A thread of its own, because one
+/// of the pool might be long in coming when the pool is full of writers who block.
+/// </summary>
+internal sealed class LogThread : IDisposable
+{
+    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly Action<LogWork> _work;
+    private readonly Thread _thread;
+    private readonly ITimer _timer;
+    private int _asked;      // LogWork flags
+    private volatile bool _isStopped;
+
+    internal LogThread(Action<LogWork> work, TimeProvider provider, TimeSpan interval)
+    {
+        _work = work;
+        _thread = new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "Larder log" };
+        _thread.Start();
+        _timer = provider.CreateTimer(static thread => ((LogThread)thread!).Ask(LogWork.Flush), this, interval, interval);
+    }
+
+    /// <summary>Has some work done soon. Never blocks.</summary>
+    internal void Ask(LogWork work)
+    {
+        if ((Interlocked.Or(ref _asked, (int)work) & (int)work) == 0 && !_isStopped)
+        {
+            _wake.Set();
+        }
+    }
+
+    /// <summary>Stops when the work in hand is done.</summary>
+    public void Dispose()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        _timer.Dispose();
+        _wake.Set();
+        if (Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _wake.WaitOne();
+            var work = (LogWork)Interlocked.Exchange(ref _asked, 0);
+            if (work != LogWork.None)
+            {
+                _work(work);   // sees to its own failures
+            }
+            else if (_isStopped)
+            {
+                _wake.Dispose();
+                return;
+            }
+        }
+    }
+}
+
+/// <summary>What the thread of the log is asked to do.</summary>
+[Flags]
+internal enum LogWork
+{
+    None = 0,
+
+    /// <summary>It has the lead already, because nobody who waits could take it.</summary>
+    Lead = 1,
+
+    /// <summary>Hand over to the operating system what has gathered.</summary>
+    Drain = 2,
+
+    /// <summary>Bring everything to stable storage: the interval has passed.</summary>
+    Flush = 4,
+}

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Larder.Durability;
+
+/// <summary>
+/// The few calls that the base class library does not make as a log needs them: flushes whose failure is reported, directories that are
+/// flushed, locks that no environment variable switches off, space that is really allocated. For Linux and macOS.
+/// </summary>
+/// <remarks>
+/// On Linux, the base class library's own flush (.NET 10) returns normally when the kernel says that it failed. None of these calls may be
+/// tried again after a failure other than <see cref="Interrupted"/>: the kernel forgets what it could not write.
+/// </remarks>
+internal static partial class Posix
+{
+    internal const int Interrupted = 4;           // EINTR
+    internal const int WouldBlock = 11;           // EAGAIN on Linux
+    internal const int WouldBlockOnMac = 35;
+    internal const int InvalidArgument = 22;      // EINVAL
+    internal const int NoSpace = 28;              // ENOSPC
+    internal const int NotSupported = 95;         // EOPNOTSUPP
+    internal const int OverQuota = 122;           // EDQUOT on Linux
+    internal const int OverQuotaOnMac = 69;
+
+    private const string Library = "libc";
+    private const int ForReading = 0;
+    private const int ForBoth = 2;
+    private const int CloseOnExec = 0x80000;
+    private const int CloseOnExecOnMac = 0x1000000;
+    private const int FullFlush = 51;             // F_FULLFSYNC
+    private const int Exclusive = 2;
+    private const int DoNotWait = 4;
+
+    static Posix() => NativeLibrary.SetDllImportResolver(typeof(Posix).Assembly, static (name, assembly, path) =>
+    {
+        // Where development files are installed, plain "libc" finds a text for the linker.
+        foreach (string candidate in name == Library ? ["libc.so.6", "libSystem.dylib", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"] : (string[])[])
+        {
+            if (NativeLibrary.TryLoad(candidate, assembly, path, out nint handle))
+            {
+                return handle;
+            }
+        }
+
+        return 0;
+    });
+
+    /// <summary>Flushes what is needed to read the data back; everything, if asked. 0, or the error.</summary>
+    internal static int Flush(SafeFileHandle file, bool everything)
+    {
+        if (OperatingSystem.IsMacOS())
+        {
+            return ErrorOf(() => fcntl(file, FullFlush)) is var full && full != 0 ? ErrorOf(() => fsync(file)) : 0;
+        }
+
+        return everything ? ErrorOf(() => fsync(file)) : ErrorOf(() => fdatasync(file));
+    }
+
+    /// <summary>Opens a directory, to flush or lock it.</summary>
+    internal static SafeFileHandle OpenDirectory(string path, out int error) => Open(path, ForReading, out error);
+
+    /// <summary>Opens an existing file for reading and writing.</summary>
+    internal static SafeFileHandle OpenFile(string path, out int error) => Open(path, ForBoth, out error);
+
+    /// <summary>Takes an advisory lock on an open file or directory, which ends when it is closed. 0, or the error.</summary>
+    internal static int TryLock(SafeFileHandle file) => ErrorOf(() => flock(file, Exclusive | DoNotWait));
+
+    /// <summary>Makes a file at least this long, and its space certain. 0, or the error.</summary>
+    internal static int Allocate(SafeFileHandle file, long length)
+    {
+        int error;
+        do
+        {
+            error = posix_fallocate(file, 0, (nint)length);   // returns the error instead of setting it
+        }
+        while (error == Interrupted);
+        return error;
+    }
+
+    private static SafeFileHandle Open(string path, int access, out int error)
+    {
+        int descriptor = -1;
+        error = ErrorOf(() => descriptor = open(path, access | (OperatingSystem.IsMacOS() ? CloseOnExecOnMac : CloseOnExec)));
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    private static int ErrorOf(Func<int> call)
+    {
+        while (call() < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+            {
+                return error;
+            }
+        }
+
+        return 0;
+    }
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial int fcntl(SafeFileHandle file, int command);
+
+    [LibraryImport(Library, SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport(Library)]
+    private static partial int posix_fallocate(SafeFileHandle file, nint offset, nint length);
+}

@@ -1,0 +1,464 @@
+using Larder.Changes;
+using Larder.Primitives;
+
+namespace Larder.Durability;
+
+/// <summary>
+/// The files of one open store, and everything that happens to them: the way into this room. Opens a directory, keeps it up to date by log and
+/// checkpoints as the mode asks, and closes it.
+/// </summary>
+internal sealed class StoreDirectory : IDisposable
+{
+    private const int ReadOnlyTries = 20;
+
+    private readonly IFiles _files;
+    private readonly LogTuning _tuning;
+    private readonly StoreOptions _options;
+    private readonly IFile? _lock;
+    private readonly byte[]? _key;
+    private readonly ChangeLog? _log;
+    private readonly Checkpoints? _checkpoints;
+    private readonly Func<long> _lastSequence;
+    private readonly ITimer? _timer;
+    private Task _background = Task.CompletedTask;   // the newest checkpoint that nobody waits for
+    private Task? _base;
+
+    private StoreDirectory(IFiles files, StoreOptions options, LogTuning tuning, IFile? lockFile, byte[]? key, Recovered found, MonotonicClock clock, Func<IChangeImage> image, Func<long> lastSequence)
+    {
+        _files = files;
+        _options = options;
+        _tuning = tuning;
+        _lock = lockFile;
+        _key = key;
+        _lastSequence = lastSequence;
+        StoreId = found.StoreId ?? Guid.NewGuid();
+        if (lockFile is null)
+        {
+            return;
+        }
+
+        bool hasLog = options.Durability != DurabilityMode.Snapshot;
+        (_log, bool isLinked) = hasLog ? BeginLog(found, clock) : (null, false);
+        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, image, found);
+        if (_log is not null)
+        {
+            _log.Grown = Grown;
+            _log.Failed = failure => options.Tell(StoreLogLevel.Error, "poisoned", failure.Error().Message);
+            if (!isLinked)
+            {
+                _log.Base = Base;
+                if (tuning.HasThread)
+                {
+                    Base();
+                }
+            }
+        }
+        else if (found.FirstSegment != 0 || found.Checkpoint == 0)
+        {
+            _checkpoints.Make();   // from a log, or from nothing
+        }
+
+        if (!hasLog && tuning.HasThread)
+        {
+            TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
+            _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
+        }
+
+        Checkpoints.Note(lockFile, new OwnerNote(StoreId, Math.Max(found.Checkpoint, OwnerNote.Read(lockFile)?.Checkpoint ?? 0)));
+    }
+
+    /// <summary>Which store it is.</summary>
+    internal Guid StoreId { get; }
+
+    /// <summary>Where commits go; null when the mode has no log, or nothing may be written.</summary>
+    internal IChangeLog? Log => _log;
+
+    internal LogFailure? Failure => _log?.Failure;
+
+    /// <summary>Everything up to this commit survives what the mode promises to survive.</summary>
+    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _lastSequence();
+
+    /// <summary>Bytes that the files take.</summary>
+    internal long DiskBytes
+    {
+        get
+        {
+            var listing = new DirectoryListing(_files);
+            return listing.Segments.Sum(number => LengthOf(FileName.Of(FileKind.Segment, number)))
+                + listing.Checkpoints.Sum(number => LengthOf(FileName.Of(FileKind.Checkpoint, number)));
+        }
+    }
+
+    /// <summary>Opens a directory: recovers what is there into a target, and begins to write.</summary>
+    /// <param name="files">The directory; this owns it from here on.</param>
+    /// <param name="options">The store's options.</param>
+    /// <param name="tuning">Sizes.</param>
+    /// <param name="clock">The store's clock; moved on to what the files tell.</param>
+    /// <param name="target">Takes the changes.</param>
+    /// <param name="image">Makes images of the store, from the end of this call on.</param>
+    /// <param name="lastSequence">Tells the store's last commit.</param>
+    /// <exception cref="StoreInUseException">Somebody else has the directory.</exception>
+    /// <exception cref="StoreDamagedException">The files are damaged or incomplete.</exception>
+    /// <exception cref="StoreKeyException">The key does not fit.</exception>
+    internal static StoreDirectory Open(
+        IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, Func<IChangeImage> image, Func<long> lastSequence)
+    {
+        IFile? owned = null;
+        byte[]? key = KeyOf(options);
+        try
+        {
+            Recovered found;
+            if (options.ReadOnly)
+            {
+                found = ReadBeside(files, key, target);
+            }
+            else
+            {
+                owned = files.Own();
+                found = Recovery.Run(files, key, target);
+                CheckNote(files, owned, found);
+                Tidy(files, found, options);
+            }
+
+            clock.NotBefore(found.Time);
+            target.End(found.Last);
+            return new StoreDirectory(files, options, tuning, owned, key, found, clock, image, lastSequence);
+        }
+        catch
+        {
+            owned?.Dispose();
+            files.Dispose();
+            Forget(key);
+            throw;
+        }
+    }
+
+    /// <summary>Brings everything up to a commit to where the mode promises that it survives.</summary>
+    internal void Flush(long sequence)
+    {
+        if (_log is not null)
+        {
+            _log.WaitForFlush(sequence);
+        }
+        else if (_checkpoints is not null && sequence > _checkpoints.Sequence)
+        {
+            _checkpoints.Make();
+        }
+    }
+
+    /// <inheritdoc cref="Flush"/>
+    internal ValueTask FlushAsync(long sequence, CancellationToken cancellationToken) => _log is not null
+        ? _log.WaitForFlushAsync(sequence, cancellationToken)
+        : new ValueTask(Task.Run(() => Flush(sequence), cancellationToken));
+
+    /// <summary>Makes a checkpoint now.</summary>
+    internal void Compact(bool erases, CancellationToken cancellationToken)
+    {
+        if (_log is { Base: not null })
+        {
+            Base().GetAwaiter().GetResult();
+        }
+
+        _checkpoints?.Make(erases: erases, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Writes an image as a store of its own into another directory, encrypted like the one it comes from.</summary>
+    internal static void Export(StoreDirectory? from, IFiles target, IChangeImage image, CancellationToken cancellationToken) =>
+        Export(from?._key, target, image, cancellationToken);
+
+    /// <inheritdoc cref="Export(StoreDirectory?, IFiles, IChangeImage, CancellationToken)"/>
+    internal static void Export(byte[]? encryptionKey, IFiles target, IChangeImage image, CancellationToken cancellationToken)
+    {
+        if (target.List().Count > 0)
+        {
+            throw new IOException($"'{target.Path}' is not empty.");
+        }
+
+        var header = new FileHeader
+        {
+            Kind = FileKind.Checkpoint,
+            StoreId = Guid.NewGuid(),
+            Number = 1,
+            FirstSequence = image.Sequence,
+            Salt = FileHeader.NewSalt(),
+            Created = image.Now,
+            IsEncrypted = encryptionKey is not null,
+        };
+        CheckpointWriter.Write(target, image, header, encryptionKey, nextSegment: 0, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings everything to stable storage and lets go of the directory. No commit may come any more. When that fails, which is thrown, the
+    /// directory is as after a crash.
+    /// </summary>
+    public void Dispose()
+    {
+        try
+        {
+            _timer?.Dispose();
+            Settle(_background);
+            Finish();
+        }
+        finally
+        {
+            _log?.Dispose();
+            _checkpoints?.Dispose();
+            _lock?.Dispose();
+            _files.Dispose();
+            Forget(_key);
+        }
+    }
+
+    private static byte[]? KeyOf(StoreOptions options)
+    {
+        if (options.EncryptionKey is not { } given)
+        {
+            return null;
+        }
+
+        byte[] key = GC.AllocateUninitializedArray<byte>(given.Length, pinned: true);   // so that the collector leaves no copies
+        given.CopyTo(key, 0);
+        return key;
+    }
+
+    private static void Forget(byte[]? key) => System.Security.Cryptography.CryptographicOperations.ZeroMemory(key);
+
+    /// <summary>
+    /// Reads beside an owner who may be writing. What is read in pieces may not fit together: then it is read again.
+    /// </summary>
+    private static Recovered ReadBeside(IFiles files, byte[]? key, IChangeTarget target)
+    {
+        using var pause = new ManualResetEventSlim();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return Recovery.Run(files, key, target);
+            }
+            catch (Exception error) when (error is StoreDamagedException or FileNotFoundException && attempt < ReadOnlyTries)
+            {
+                pause.Wait(TimeSpan.FromMilliseconds(attempt));
+            }
+        }
+    }
+
+    /// <summary>A store whose files are all gone, or whose newest checkpoint is and left no log, must not begin anew.</summary>
+    private static void CheckNote(IFiles files, IFile lockFile, Recovered found)
+    {
+        if (OwnerNote.Read(lockFile) is not { } note)
+        {
+            return;
+        }
+
+        if (found.StoreId is null)
+        {
+            throw new StoreDamagedException(files.Path, 0, 1, $"the store {note.StoreId} was here, but all its files are missing");
+        }
+
+        if (found.StoreId == note.StoreId && found.FirstSegment == 0 && found.Checkpoint < note.Checkpoint)
+        {
+            throw new StoreDamagedException(Path.Combine(files.Path, FileName.Of(FileKind.Checkpoint, note.Checkpoint)), 0, found.Last + 1, "the checkpoint is missing");
+        }
+    }
+
+    /// <summary>Removes what was never finished, and puts a torn tail aside.</summary>
+    private static void Tidy(IFiles files, Recovered found, StoreOptions options)
+    {
+        if (found.Overcome is { } damage)
+        {
+            options.Tell(StoreLogLevel.Warning, "damaged", $"{damage.Message} The checkpoint before it and the log behind that are complete, and stood in for it.");
+        }
+
+        if (found.TornBytes > 0)
+        {
+            string name = FileName.Of(FileKind.Segment, found.LastSegment!.Number);
+            string aside = PutAside(files, name, found) is { } kept ? $"they were copied to {kept}" : "they could not be copied";
+            options.Tell(StoreLogLevel.Warning, "torn", $"{found.TornBytes} bytes behind the last whole record of {name} were in flight when its owner stopped; {aside}.");
+        }
+
+        List<string> unfinished = new DirectoryListing(files).Temporaries;
+        if (found.Unbegun != 0)
+        {
+            unfinished.Add(FileName.Of(FileKind.Segment, found.Unbegun));
+        }
+
+        foreach (string name in unfinished)
+        {
+            files.Delete(name);
+        }
+
+        if (unfinished.Count > 0)
+        {
+            files.SyncDirectory();
+        }
+    }
+
+    /// <summary>Copies what is behind the last whole record. A courtesy: nothing depends on it.</summary>
+    private static string? PutAside(IFiles files, string segment, Recovered found)
+    {
+        string name = FileName.TornOf(found.LastSegment!.Number, found.End);
+        try
+        {
+            using IFile from = files.Open(segment);
+            using IFile to = files.Create(name);
+            var bytes = new byte[64 * 1024];
+            for (long at = 0; at < found.TornBytes;)
+            {
+                int read = from.Read(bytes.AsSpan(0, (int)Math.Min(bytes.Length, found.TornBytes - at)), found.End + at);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                to.Write(bytes.AsSpan(0, read), at);
+                at += read;
+            }
+
+            return name;
+        }
+        catch (IOException)
+        {
+            return new DirectoryListing(files).Torn.Contains(name) ? name : null;
+        }
+    }
+
+    private static void Settle(Task task)
+    {
+        // Its failure was told; what matters is that it is over.
+        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+    }
+
+    /// <summary>
+    /// Begins a segment for the commits to come. It is linked when what was before says that it exists: else a checkpoint must say so
+    /// before the first commit is acknowledged.
+    /// </summary>
+    private (ChangeLog Log, bool IsLinked) BeginLog(Recovered found, MonotonicClock clock)
+    {
+        var header = new FileHeader
+        {
+            Kind = FileKind.Segment,
+            StoreId = StoreId,
+            Number = new DirectoryListing(_files).Segments.LastOrDefault() + 1,
+            FirstSequence = found.Last + 1,
+            Salt = FileHeader.NewSalt(),
+            Created = clock.Now,
+            IsEncrypted = _key is not null,
+        };
+        Segment segment = Segment.Create(_files, header, _key, 2 * _tuning.MarginBytes, _tuning.AllocateBytes);
+        try
+        {
+            segment.Settle(_files);
+            bool isLinked = found.LastSegment is null && found.Checkpoint == 0;
+            if (found is { IsClosed: true, LastSegment: { } last, TornBytes: 0 })
+            {
+                using Segment closed = Segment.Reopen(_files, last, _key, found.End);
+                closed.WriteEnd(found.LastInSegment, found.LastInSegment, header.Number);
+                closed.Sync();
+                isLinked = true;
+            }
+
+            TimeSpan? interval = _options.Durability == DurabilityMode.Interval ? _options.FlushInterval ?? TimeSpan.FromMilliseconds(100) : null;
+            return (new ChangeLog(_files, _tuning, clock, segment, found.Last, _key, interval, _options.TimeProvider), isLinked);
+        }
+        catch
+        {
+            segment.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The checkpoint that writers wait for after a crash. One that failed is tried again when the next of them comes.</summary>
+    private Task Base()
+    {
+        lock (_files)
+        {
+            if (_base is null or { IsFaulted: true })
+            {
+                _base = _tuning.HasThread
+                    ? Task.Factory.StartNew(() => _checkpoints!.Make(isBase: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    : MakeNow();
+            }
+
+            return _base;
+        }
+
+        Task MakeNow()
+        {
+            try
+            {
+                _checkpoints!.Make(isBase: true);
+                return Task.CompletedTask;
+            }
+            catch (Exception error)
+            {
+                return Task.FromException(error);
+            }
+        }
+    }
+
+    private void Grown()
+    {
+        if (_tuning.HasThread && !_checkpoints!.IsBusy && _checkpoints.IsDue(_tuning.CheckpointAfterBytes))
+        {
+            MakeInBackground();
+        }
+    }
+
+    /// <summary>Makes a checkpoint that nobody waits for, unless one is being made or there is nothing new.</summary>
+    private void MakeInBackground()
+    {
+        lock (_files)
+        {
+            if (_background.IsCompleted && _lastSequence() > _checkpoints!.Sequence)
+            {
+                _background = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
+        }
+
+        void Make()
+        {
+            try
+            {
+                _checkpoints.Make();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                _options.Tell(StoreLogLevel.Warning, "checkpoint", $"A checkpoint could not be made and will be tried again later: {error.Message}");
+            }
+        }
+    }
+
+    private void Finish()
+    {
+        if (_log is { Failure: null })
+        {
+            if (_log.Base is not null)
+            {
+                Base().GetAwaiter().GetResult();
+            }
+
+            _log.Close();
+            if (_log.Failure is { } failure)
+            {
+                throw failure.Error();
+            }
+        }
+        else if (_log is null && _checkpoints is not null && _lastSequence() > _checkpoints.Sequence)
+        {
+            _checkpoints.Make();
+        }
+    }
+
+    private long LengthOf(string name)
+    {
+        try
+        {
+            using IFile file = _files.Open(name);
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
+}
