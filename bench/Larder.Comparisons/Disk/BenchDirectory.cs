@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Reporting;
+using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Comparisons.Disk;
 
@@ -65,7 +66,8 @@ internal sealed class BenchDirectory : IDisposable
         Directory.CreateDirectory(to);
         foreach (string path in Directory.EnumerateFiles(from))
         {
-            using var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using SafeFileHandle locked = Libc.open(path, Libc.O_RDONLY, 0);   // the owner has locks that FileStream would ask for
+            using var source = new FileStream(locked, FileAccess.Read);
             using var copy = new FileStream(Path.Combine(to, Path.GetFileName(path)), FileMode.CreateNew);
             source.CopyTo(copy, 1 << 20);
             copy.Flush();

@@ -6,6 +6,7 @@ namespace Larder.Comparisons.Disk;
 /// <summary>The system calls under every durable store, under their own names. What they return is checked by the caller.</summary>
 internal static unsafe partial class Libc
 {
+    public const int O_RDONLY = 0;
     public const int O_WRONLY = 0x1;
     public const int O_CREAT = 0x40;
     public const int O_TRUNC = 0x200;
