@@ -26,7 +26,14 @@ internal sealed class FasterLogPeer : DurablePeer
             LogChecksum = LogChecksumType.PerEntry,
             MemorySize = 1L << 26,
             PageSize = 1L << 22,
-            FastCommitMode = true,   // commits are entries of the log; otherwise each would rewrite a file of its own as well
+            FastCommitMode = true,
+
+            // In that mode a commit is an entry of the log. Without this it would still write a file of its own besides.
+            LogCommitManager = new DeviceLogCommitCheckpointManager(
+                new LocalStorageNamedDeviceFactory(),
+                new DefaultCheckpointNamingScheme(Path.Combine(directory, "commits")),
+                removeOutdated: false,
+                fastCommitThrottleFreq: int.MaxValue),
         });
     }
 
