@@ -10,8 +10,9 @@ internal static class Writers
 {
     /// <param name="writers">How many threads.</param>
     /// <param name="time">How long.</param>
-    /// <param name="write">Does one write; gets the number of the writer and that of the write, which goes on over all writers.</param>
-    public static WritePace Run(int writers, TimeSpan time, Action<int, int> write)
+    /// <param name="first">The number of the first write.</param>
+    /// <param name="write">Does one write; gets the number of the writer and that of the write, which no other writer gets.</param>
+    public static WritePace Run(int writers, TimeSpan time, int first, Action<int, int> write)
     {
         var logs = new Log[writers];
         Exception? failure = null;
@@ -24,7 +25,7 @@ internal static class Writers
                 {
                     line.SignalAndWait();
                     var log = new Log(time);
-                    for (int i = writer; log.HasTime; i += writers)
+                    for (int i = first + writer; log.HasTime; i += writers)
                     {
                         write(writer, i);
                         log.Wrote();
@@ -44,7 +45,7 @@ internal static class Writers
     }
 
     /// <summary>The same with tasks that await their writes in place of threads that wait for them.</summary>
-    public static WritePace RunAsync(int writers, TimeSpan time, Func<int, Task> write)
+    public static WritePace RunAsync(int writers, TimeSpan time, int first, Func<int, Task> write)
     {
         Task<Log>[] tasks = [.. Enumerable.Range(0, writers).Select(WriteAsync)];
         return Of(Task.WhenAll(tasks).GetAwaiter().GetResult());
@@ -53,7 +54,7 @@ internal static class Writers
         {
             await Task.Yield();
             var log = new Log(time);
-            for (int i = writer; log.HasTime; i += writers)
+            for (int i = first + writer; log.HasTime; i += writers)
             {
                 await write(i);
                 log.Wrote();
@@ -67,7 +68,8 @@ internal static class Writers
     {
         long[] waits = [.. logs.SelectMany(l => l.Waits).Order()];
         long wall = logs.Max(l => l.End) - logs.Min(l => l.Start);
-        return new WritePace(Timing.Nanoseconds(wall) / waits.Length, Timing.Nanoseconds(waits[(int)(waits.Length * 0.99)]));
+        double each = Timing.Nanoseconds(wall) / waits.Length;
+        return new WritePace(each, Timing.Nanoseconds(waits[(int)(waits.Length * 0.99)]), logs.Length * logs.Max(l => l.Waits.Count));
     }
 
     /// <summary>What one writer has done, and how long it waited each time.</summary>
@@ -99,5 +101,8 @@ internal static class Writers
     }
 }
 
-/// <summary>Nanoseconds a write by the wall clock over all writers, and the wait that one write in a hundred exceeds.</summary>
-internal readonly record struct WritePace(double Each, double Rare);
+/// <summary>
+/// Nanoseconds a write by the wall clock over all writers, the wait that one write in a hundred exceeds, and how many numbers were
+/// used up.
+/// </summary>
+internal readonly record struct WritePace(double Each, double Rare, int Numbers);

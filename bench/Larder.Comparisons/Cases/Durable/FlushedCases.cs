@@ -27,11 +27,12 @@ internal static class FlushedCases
         string[] keys = Keys.Range(0, run.Effort.Flushed);
         string[] lookups = Keys.Lookups(keys, 4 * keys.Length, seed: 7);
         byte[][] values = Values.Make();
+        byte[][] loaded = values[^1..];
         using var larder = new LarderOnDisk(directory.New("larder"), DurabilityMode.Commit);
         List<DurablePeer> peers = [.. Peers(directory)];
         foreach (DurablePeer peer in peers.Prepend(larder))
         {
-            peer.Load(keys, values);
+            peer.Load(keys, loaded);
         }
 
         using RawFile raw = RawFile.WrittenAhead(directory.New("raw"), run.Effort.MeansNothing ? 1 << 20 : RawBytes);
@@ -40,12 +41,12 @@ internal static class FlushedCases
             List<Flusher> flushers = [Threads(larder), .. peers.Select(Threads)];
             if (writers == 1)
             {
-                flushers.Add(new Flusher(Raw, (_, time) => Measuring.Writers.Run(1, time, (_, _) => raw.AppendAndSync())));
+                flushers.Add(new Flusher(Raw, (_, time, _) => Measuring.Writers.Run(1, time, 0, (_, _) => raw.AppendAndSync())));
             }
 
             if (writers == Most)
             {
-                flushers.Add(new Flusher(larder.Name, (count, time) => Measuring.Writers.RunAsync(count, time, PutAsync)));
+                flushers.Add(new Flusher(larder.Name, (count, time, first) => Measuring.Writers.RunAsync(count, time, first, PutAsync)));
             }
 
             Run.Progress($"{Work.Flushed.Name}, {Text.Count(keys.Length)} entries, {Text.Threads(writers)}");
@@ -55,11 +56,14 @@ internal static class FlushedCases
         peers.ForEach(p => p.Dispose());
 
         Flusher Threads(DurablePeer peer) =>
-            new(peer.Name, (writers, time) => Measuring.Writers.Run(writers, time, (writer, i) => Put(peer, writer, i)));
+            new(peer.Name, (writers, time, first) => Measuring.Writers.Run(writers, time, first, (writer, i) => Put(peer, writer, i)));
 
-        void Put(DurablePeer peer, int writer, int i) => peer.Put(writer, lookups[i % lookups.Length], values[i % values.Length]);
+        void Put(DurablePeer peer, int writer, int i) => peer.Put(writer, lookups[i % lookups.Length], Another(i));
 
-        Task PutAsync(int i) => larder.PutAsync(lookups[i % lookups.Length], values[i % values.Length]).AsTask();
+        Task PutAsync(int i) => larder.PutAsync(lookups[i % lookups.Length], Another(i)).AsTask();
+
+        // All keys have been looked up once before the first comes again. Never the value that is there: SQLite would write nothing.
+        byte[] Another(int i) => values[i / keys.Length % (values.Length - 1)];
     }
 
     private static IEnumerable<DurablePeer> Peers(BenchDirectory directory)
@@ -92,13 +96,13 @@ internal static class FlushedCases
     {
         int entries = run.Effort.Flushed;
         TimeSpan warmUp = writers == Writers[0] ? run.Effort.WarmUp : run.Effort.WarmUp / 8;
-        flushers.ForEach(f => f.Slice(writers, warmUp));
+        flushers.ForEach(f => f.Write(writers, warmUp));
         List<(List<double> Each, List<double> Rare)> paces = flushers.ConvertAll(_ => (new List<double>(), new List<double>()));
         for (int round = 0; round < run.Effort.FlushedRounds; round++)
         {
             for (int i = 0; i < flushers.Count; i++)
             {
-                WritePace pace = flushers[i].Slice(writers, run.Effort.Slice);
+                WritePace pace = flushers[i].Write(writers, run.Effort.Slice);
                 paces[i].Each.Add(pace.Each);
                 paces[i].Rare.Add(pace.Rare);
             }
@@ -117,6 +121,18 @@ internal static class FlushedCases
         run.Add(Work.FlushedRare, entries, writers, rare);
     }
 
-    /// <summary>Somebody who flushes: so many writers for so long.</summary>
-    private sealed record Flusher(string Name, Func<int, TimeSpan, WritePace> Slice);
+    /// <summary>Somebody who flushes: so many writers for so long, from the number of a write on.</summary>
+    private sealed class Flusher(string name, Func<int, TimeSpan, int, WritePace> slice)
+    {
+        private int _next;
+
+        public string Name => name;
+
+        public WritePace Write(int writers, TimeSpan time)
+        {
+            WritePace pace = slice(writers, time, _next);
+            _next += pace.Numbers;
+            return pace;
+        }
+    }
 }
