@@ -64,7 +64,7 @@ public sealed class Store : IStore, ISingleFlight
             try
             {
                 _directory = StoreDirectory.Open(
-                    files(), _options, tuning ?? new LogTuning(), clock, _engine.Restoration(), _engine.OpenImage, () => _engine.LastSequence);
+                    files(), _options, tuning ?? new LogTuning(), clock, _engine.Restoration(), _engine);
                 _hub.Next = _directory.Log;
             }
             catch

@@ -41,6 +41,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private readonly Group _lost = new();   // stands in for the next one when nothing is written any more
     private Group? _flying;
     private bool _isLed;
+    private bool _isClosed;                 // whoever closes it leads for ever
     private long _reserved;
     private long _claimed;                  // in the segment: the end of what was written or is being written
     private long _appended;                 // sequences: in the buffer or beyond,
@@ -245,8 +246,14 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>Flushes what there is, says in the log that the store was closed, and takes no more. Not for a poisoned log.</summary>
     internal void Close()
     {
-        _thread?.Dispose();
         TakeLead();
+        _thread?.Dispose();   // not before: it may have been asked to lead
+        using (_gate.Enter())
+        {
+            _isClosed = true;
+            _next.WantsFlush = true;   // who comes late with a commit finds the group in flight
+        }
+
         Write(TakeGroup(), closes: true);
     }
 
@@ -269,6 +276,11 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private bool TryReserveLocked(long needed)
     {
         ThrowIfFailed();
+        if (_isClosed)
+        {
+            throw Closed.Error();
+        }
+
         long pending = _buffer.Length + _reserved;
         if ((pending > 0 && pending + needed > _tuning.PendingBytes)
             || pending + needed + _tuning.MarginBytes > _buffer.Capacity
@@ -444,6 +456,11 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             Group group;
             using (_gate.Enter())
             {
+                if (_isClosed)
+                {
+                    throw Closed.Error();
+                }
+
                 if (!_isLed)
                 {
                     _isLed = true;
@@ -603,7 +620,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             if (failure is null)
             {
-                WriteTaken(group.WantsFlush || closes);
+                WriteTaken(group.WantsFlush);
                 if (closes)
                 {
                     _segment.WriteClose(_durable, _durable, _clock.Now);

@@ -21,7 +21,7 @@ internal static class CheckpointWriter
     /// <summary>Writes an image and returns how long the file is. When this fails, nothing of it is left.</summary>
     internal static long Write(IFiles files, IChangeImage image, FileHeader header, byte[]? key, long nextSegment, CancellationToken cancellationToken)
     {
-        string temporary = FileName.TemporaryOf(header.Number);
+        string temporary = FileName.TemporaryOf(FileKind.Checkpoint, header.Number);
         try
         {
             long length;

@@ -21,8 +21,12 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     /// <summary>Whether one is being made.</summary>
     internal bool IsBusy => _one.CurrentCount == 0;
 
-    /// <summary>Whether the log has grown so long that a checkpoint would make opening shorter.</summary>
-    internal bool IsDue(long afterBytes) => log is not null && log.Bytes - Volatile.Read(ref _logBytesAt) >= Math.Max(afterBytes, Volatile.Read(ref _bytes));
+    /// <summary>
+    /// Whether the log has grown so long that a checkpoint pays: to a least length, and to what a checkpoint would hold. So opening never reads more than
+    /// about twice what there is, and a store that is only filled makes none.
+    /// </summary>
+    internal bool IsDue(long afterBytes, long heldBytes) =>
+        log is not null && log.Bytes - Volatile.Read(ref _logBytesAt) >= Math.Max(afterBytes, Math.Max(heldBytes, Volatile.Read(ref _bytes)));
 
     /// <summary>Makes a checkpoint.</summary>
     /// <param name="isBase">Whether writers wait for it: then it holds what was recovered, and names the segment that was begun for them.</param>
@@ -69,7 +73,14 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
         Generation before = _newest;
         _newest = new Generation(header.Number, segment);
         Note(lockFile, new OwnerNote(storeId, header.Number));
-        Retire(before, erases);
+        try
+        {
+            Retire(before, erases);
+        }
+        catch (Exception error) when (!erases && error is IOException or UnauthorizedAccessException)
+        {
+            // They take space and do no harm; the next checkpoint tries again.
+        }
     }
 
     /// <summary>Says in the lock file what there is. Only a precaution: where it cannot be written the store does without.</summary>

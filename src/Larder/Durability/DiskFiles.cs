@@ -48,20 +48,16 @@ internal sealed class DiskFiles : IFiles
     {
         string path = FullName(FileName.Lock);
         RefuseLink(path);
-        if (!File.Exists(path))
+        try
         {
-            try
-            {
-                Stream(FileName.Lock, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // Somebody else was quicker; the lock decides.
-            }
+            EnsureLockFile(path);
+            var held = DirectoryLock.Take(Path, path, _directory);
+            return new DiskFile(held.File, held, path, isNew: false);
         }
-
-        var held = DirectoryLock.Take(Path, path, _directory);
-        return new DiskFile(held.File, held, path, isNew: false);
+        catch (Exception error) when (error is UnauthorizedAccessException || (error.HResult & 0xffff) is Posix.NoAccess or Posix.ReadOnlyFileSystem)
+        {
+            throw new IOException($"the store in '{Path}' cannot be opened for writing: {error.Message.TrimEnd('.')}. StoreOptions.ReadOnly opens it for reading.", error);
+        }
     }
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>()];
@@ -83,6 +79,23 @@ internal sealed class DiskFiles : IFiles
     }
 
     public void Dispose() => _directory?.Dispose();
+
+    private void EnsureLockFile(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            Stream(FileName.Lock, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else was quicker; the lock decides.
+        }
+    }
 
     internal static IOException Failure(string path, string what, int error) => DiskFile.IsFull(error)
         ? new DiskFullException(path)

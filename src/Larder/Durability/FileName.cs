@@ -19,13 +19,14 @@ internal static class FileName
     internal static string Of(FileKind kind, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix(kind)}{number:x16}{Extension(kind)}");
 
-    /// <summary>What a checkpoint is called while it is written.</summary>
-    internal static string TemporaryOf(long number) => string.Create(CultureInfo.InvariantCulture, $"snap-{number:x16}{Temporary}");
+    /// <summary>What a file is called until it is whole and on stable storage.</summary>
+    internal static string TemporaryOf(FileKind kind, long number) => string.Create(CultureInfo.InvariantCulture, $"{Prefix(kind)}{number:x16}{Temporary}");
 
     /// <summary>Where the bytes behind the last whole record of a segment are kept.</summary>
     internal static string TornOf(long number, long offset) => string.Create(CultureInfo.InvariantCulture, $"torn-{number:x16}-{offset:x}.bin");
 
-    internal static bool IsTemporary(string name) => TryParse(name, "snap-", Temporary, out _);
+    internal static bool IsTemporary(string name) =>
+        TryParse(name, Prefix(FileKind.Checkpoint), Temporary, out _) || TryParse(name, Prefix(FileKind.Segment), Temporary, out _);
 
     internal static bool IsTorn(string name) => name.StartsWith("torn-", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal);
 

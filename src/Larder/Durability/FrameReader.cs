@@ -138,7 +138,7 @@ internal sealed class FrameReader : IDisposable
             int zeros = window.IndexOfAnyExcept((byte)0);
             if (zeros is < 0 or >= 32)
             {
-                at += (((zeros < 0 ? window.Length : zeros) - Frame.HeaderSize) & ~7) - 8;   // a record begins with no more zeros than these
+                at += Math.Max(8, ((zeros < 0 ? window.Length : zeros) - Frame.HeaderSize) & ~7) - 8;   // a record begins with no more zeros than these
                 continue;
             }
 

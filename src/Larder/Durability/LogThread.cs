@@ -6,7 +6,7 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class LogThread : IDisposable
 {
-    private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly AutoResetEvent _wake = new(initialState: false);   // never disposed: a timer may still be on its way to it
     private readonly Action<LogWork> _work;
     private readonly Thread _thread;
     private readonly ITimer _timer;
@@ -24,7 +24,7 @@ internal sealed class LogThread : IDisposable
     /// <summary>Has some work done soon. Never blocks.</summary>
     internal void Ask(LogWork work)
     {
-        if ((Interlocked.Or(ref _asked, (int)work) & (int)work) == 0 && !_isStopped)
+        if ((Interlocked.Or(ref _asked, (int)work) & (int)work) == 0)
         {
             _wake.Set();
         }
@@ -51,7 +51,6 @@ internal sealed class LogThread : IDisposable
     {
         while (true)
         {
-            _wake.WaitOne();
             var work = (LogWork)Interlocked.Exchange(ref _asked, 0);
             if (work != LogWork.None)
             {
@@ -59,8 +58,11 @@ internal sealed class LogThread : IDisposable
             }
             else if (_isStopped)
             {
-                _wake.Dispose();
                 return;
+            }
+            else
+            {
+                _wake.WaitOne();
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed record LogTuning
     /// <summary>How much space is allocated ahead at a time, at least.</summary>
     internal long AllocateBytes { get; init; } = 1 << 20;
 
-    /// <summary>A checkpoint is due when the log since the last one has grown to this, and to the size of the last one.</summary>
+    /// <summary>A checkpoint is due when the log since the last one has grown to this, and to what it would hold.</summary>
     internal long CheckpointAfterBytes { get; init; } = 32 << 20;
 
     /// <summary>Writers wait while more than this is queued for the file.</summary>

@@ -14,6 +14,8 @@ namespace Larder.Durability;
 internal static partial class Posix
 {
     internal const int Interrupted = 4;           // EINTR
+    internal const int NoAccess = 13;             // EACCES
+    internal const int ReadOnlyFileSystem = 30;   // EROFS
     internal const int WouldBlock = 11;           // EAGAIN on Linux
     internal const int WouldBlockOnMac = 35;
     internal const int InvalidArgument = 22;      // EINVAL

@@ -149,7 +149,7 @@ internal sealed class Recovery
                 throw Missing(expected + i, segments[i]);
             }
 
-            if (!ReadSegment(segments[i], isFirst: i == 0, isLast: i == segments.Count - 1))
+            if (!ReadSegment(segments[i], isFirst: i == 0))
             {
                 ExpectUnbegun(segments, i + 1);
                 return;
@@ -160,17 +160,11 @@ internal sealed class Recovery
     }
 
     /// <summary>Reads a segment; whether another must follow.</summary>
-    private bool ReadSegment(long number, bool isFirst, bool isLast)
+    private bool ReadSegment(long number, bool isFirst)
     {
         using FrameReader? reader = FrameReader.Open(_files, FileKind.Segment, number, _key, out string problem);
         if (reader is null)
         {
-            if (isLast && isFirst && number == 1 && _found.Checkpoint == 0 && IsBlank(number))
-            {
-                _found.Unbegun = number;   // the very first one was in the making
-                return false;
-            }
-
             throw Damage(FileKind.Segment, number, 0, problem);
         }
 
@@ -193,19 +187,21 @@ internal sealed class Recovery
         _found.LastInSegment = sequence;
         _found.End = reader.Position;
         _found.LogBytes += reader.Position;
-        long end = reader.EndOfContent();
-        if (isSealed && end > reader.Position)
+        if (isSealed)
         {
-            throw new StoreDamagedException(reader.Path, reader.Position, sequence + 1, "something follows the end of the segment");
+            // What was allocated ahead may hold anything until what gives it back has reached the disk, but no records.
+            return !reader.Seek(sequence)
+                ? true
+                : throw new StoreDamagedException(reader.Path, reader.At, sequence + 1, "a record follows the end of the segment");
         }
 
-        _found.TornBytes = end - reader.Position;
+        _found.TornBytes = reader.EndOfContent() - reader.Position;
         if (_found.TornBytes > 0)
         {
             ExpectTorn(reader, sequence);
         }
 
-        return isSealed;
+        return false;
     }
 
     /// <summary>Takes one record; whether it ends the segment.</summary>

@@ -30,10 +30,13 @@ internal sealed class Segment : IDisposable
     /// <summary>Whether no commit was written to it.</summary>
     internal bool IsEmpty => _records == 0;
 
-    /// <summary>Begins a segment with space for records: as much as is needed at least, as much as is wanted if there is. It counts for nothing until <see cref="Settle"/>; nothing stays behind when it fails.</summary>
+    /// <summary>
+    /// Begins a segment with space for records: as much as is needed at least, as much as is wanted if there is. It counts for nothing until
+    /// <see cref="Settle"/>, and has another name until then: its length may reach the disk before its header. Nothing stays behind when this fails.
+    /// </summary>
     internal static Segment Create(IFiles files, FileHeader header, byte[]? key, long needed, long wanted)
     {
-        string name = FileName.Of(FileKind.Segment, header.Number);
+        string name = FileName.TemporaryOf(FileKind.Segment, header.Number);
         IFile file = files.Create(name);
         var segment = new Segment(file, header, key is null ? null : new FileCipher(key, header));
         try
@@ -53,6 +56,7 @@ internal sealed class Segment : IDisposable
     internal void Settle(IFiles files)
     {
         _file.Sync();
+        files.Rename(FileName.TemporaryOf(FileKind.Segment, Header.Number), FileName.Of(FileKind.Segment, Header.Number));
         files.SyncDirectory();
     }
 

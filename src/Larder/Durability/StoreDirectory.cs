@@ -18,19 +18,20 @@ internal sealed class StoreDirectory : IDisposable
     private readonly byte[]? _key;
     private readonly ChangeLog? _log;
     private readonly Checkpoints? _checkpoints;
-    private readonly Func<long> _lastSequence;
+    private readonly IImaged _state;
     private readonly ITimer? _timer;
     private Task _background = Task.CompletedTask;   // the newest checkpoint that nobody waits for
     private Task? _base;
+    private bool _isClosing;
 
-    private StoreDirectory(IFiles files, StoreOptions options, LogTuning tuning, IFile? lockFile, byte[]? key, Recovered found, MonotonicClock clock, Func<IChangeImage> image, Func<long> lastSequence)
+    private StoreDirectory(IFiles files, StoreOptions options, LogTuning tuning, IFile? lockFile, byte[]? key, Recovered found, MonotonicClock clock, IImaged state)
     {
         _files = files;
         _options = options;
         _tuning = tuning;
         _lock = lockFile;
         _key = key;
-        _lastSequence = lastSequence;
+        _state = state;
         StoreId = found.StoreId ?? Guid.NewGuid();
         if (lockFile is null)
         {
@@ -39,7 +40,7 @@ internal sealed class StoreDirectory : IDisposable
 
         bool hasLog = options.Durability != DurabilityMode.Snapshot;
         (_log, bool isLinked) = hasLog ? BeginLog(found, clock) : (null, false);
-        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, image, found);
+        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
         if (_log is not null)
         {
             _log.Grown = Grown;
@@ -76,7 +77,7 @@ internal sealed class StoreDirectory : IDisposable
     internal LogFailure? Failure => _log?.Failure;
 
     /// <summary>Everything up to this commit survives what the mode promises to survive.</summary>
-    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _lastSequence();
+    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
 
     /// <summary>Bytes that the files take.</summary>
     internal long DiskBytes
@@ -95,13 +96,12 @@ internal sealed class StoreDirectory : IDisposable
     /// <param name="tuning">Sizes.</param>
     /// <param name="clock">The store's clock; moved on to what the files tell.</param>
     /// <param name="target">Takes the changes.</param>
-    /// <param name="image">Makes images of the store, from the end of this call on.</param>
-    /// <param name="lastSequence">Tells the store's last commit.</param>
+    /// <param name="state">What the store holds, from the end of this call on.</param>
     /// <exception cref="StoreInUseException">Somebody else has the directory.</exception>
     /// <exception cref="StoreDamagedException">The files are damaged or incomplete.</exception>
     /// <exception cref="StoreKeyException">The key does not fit.</exception>
     internal static StoreDirectory Open(
-        IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, Func<IChangeImage> image, Func<long> lastSequence)
+        IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, IImaged state)
     {
         IFile? owned = null;
         byte[]? key = KeyOf(options);
@@ -111,6 +111,10 @@ internal sealed class StoreDirectory : IDisposable
             if (options.ReadOnly)
             {
                 found = ReadBeside(files, key, target);
+                if (found.StoreId is null)
+                {
+                    throw new IOException($"'{files.Path}' holds no store.");
+                }
             }
             else
             {
@@ -122,7 +126,7 @@ internal sealed class StoreDirectory : IDisposable
 
             clock.NotBefore(found.Time);
             target.End(found.Last);
-            return new StoreDirectory(files, options, tuning, owned, key, found, clock, image, lastSequence);
+            return new StoreDirectory(files, options, tuning, owned, key, found, clock, state);
         }
         catch
         {
@@ -138,6 +142,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         if (_log is not null)
         {
+            EnsureBase();
             _log.WaitForFlush(sequence);
         }
         else if (_checkpoints is not null && sequence > _checkpoints.Sequence)
@@ -147,18 +152,14 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     /// <inheritdoc cref="Flush"/>
-    internal ValueTask FlushAsync(long sequence, CancellationToken cancellationToken) => _log is not null
+    internal ValueTask FlushAsync(long sequence, CancellationToken cancellationToken) => _log is { Base: null }
         ? _log.WaitForFlushAsync(sequence, cancellationToken)
         : new ValueTask(Task.Run(() => Flush(sequence), cancellationToken));
 
     /// <summary>Makes a checkpoint now.</summary>
     internal void Compact(bool erases, CancellationToken cancellationToken)
     {
-        if (_log is { Base: not null })
-        {
-            Base().GetAwaiter().GetResult();
-        }
-
+        EnsureBase();
         _checkpoints?.Make(erases: erases, cancellationToken: cancellationToken);
     }
 
@@ -196,6 +197,11 @@ internal sealed class StoreDirectory : IDisposable
         try
         {
             _timer?.Dispose();
+            lock (_files)
+            {
+                _isClosing = true;
+            }
+
             Settle(_background);
             Finish();
         }
@@ -398,7 +404,7 @@ internal sealed class StoreDirectory : IDisposable
 
     private void Grown()
     {
-        if (_tuning.HasThread && !_checkpoints!.IsBusy && _checkpoints.IsDue(_tuning.CheckpointAfterBytes))
+        if (_tuning.HasThread && !_checkpoints!.IsBusy && _checkpoints.IsDue(_tuning.CheckpointAfterBytes, _state.Bytes))
         {
             MakeInBackground();
         }
@@ -409,7 +415,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         lock (_files)
         {
-            if (_background.IsCompleted && _lastSequence() > _checkpoints!.Sequence)
+            if (!_isClosing && _background.IsCompleted && _state.LastSequence > _checkpoints!.Sequence)
             {
                 _background = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
@@ -428,24 +434,53 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
+    /// <summary>Nothing may be written to a segment that nothing speaks of yet.</summary>
+    private void EnsureBase()
+    {
+        if (_log is { Base: not null })
+        {
+            Base().GetAwaiter().GetResult();
+            _log.Base = null;
+        }
+    }
+
     private void Finish()
     {
+        if (_log is { Failure: null, Base: not null } && !TryEnsureBase())
+        {
+            return;   // nobody could write: what was recovered is still all there is
+        }
+
         if (_log is { Failure: null })
         {
-            if (_log.Base is not null)
-            {
-                Base().GetAwaiter().GetResult();
-            }
-
             _log.Close();
-            if (_log.Failure is { } failure)
+        }
+
+        if (_log is { Failure: { } failure })
+        {
+            // Who waits for every flush was told. Who does not, is told now.
+            if (_options.Durability == DurabilityMode.Interval && failure.LastDurable < _state.LastSequence)
             {
                 throw failure.Error();
             }
         }
-        else if (_log is null && _checkpoints is not null && _lastSequence() > _checkpoints.Sequence)
+        else if (_log is null && _checkpoints is not null && _state.LastSequence > _checkpoints.Sequence)
         {
             _checkpoints.Make();
+        }
+    }
+
+    private bool TryEnsureBase()
+    {
+        try
+        {
+            EnsureBase();
+            return true;
+        }
+        catch (IOException error)
+        {
+            _options.Tell(StoreLogLevel.Warning, "checkpoint", $"The checkpoint that must follow a crash could not be made: {error.Message}");
+            return false;
         }
     }
 

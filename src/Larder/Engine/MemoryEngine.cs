@@ -25,7 +25,7 @@ namespace Larder.Engine;
 /// <para><b>A scan</b> registers, inside the gate, the last sequence and the time, and walks without it, skipping what came later. While it is
 /// registered no version that it sees is cut and no node that it needs is unlinked; what stays for its sake waits in limbo.</para>
 /// </remarks>
-internal sealed class MemoryEngine : IDisposable
+internal sealed class MemoryEngine : IImaged, IDisposable
 {
     private const int SweepSlice = 256;    // entries that expire in one commit: some tens of microseconds inside the gate
     private const int TidySlice = 16;      // nodes in limbo that a commit looks at
@@ -69,7 +69,7 @@ internal sealed class MemoryEngine : IDisposable
 
     internal long Entries => _contents.Entries;
 
-    internal long Bytes => _contents.Bytes;
+    public long Bytes => _contents.Bytes;
 
     internal long Hits => _hits.Value;
 
@@ -79,7 +79,7 @@ internal sealed class MemoryEngine : IDisposable
 
     internal long Expirations => _publisher.Expirations;
 
-    internal long LastSequence => _publisher.LastSequence;
+    public long LastSequence => _publisher.LastSequence;
 
     /// <summary>Scans under way. Forgets abandoned ones first.</summary>
     internal int Scans
@@ -270,7 +270,7 @@ internal sealed class MemoryEngine : IDisposable
     /// a merge of the index.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The store was closed; a sealed one may still be walked.</exception>
-    internal IChangeImage OpenImage()
+    public IChangeImage OpenImage()
     {
         bool hasHistory = _options.VersionsToKeep > 1;
         using (_gate.Enter())

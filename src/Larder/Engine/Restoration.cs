@@ -79,9 +79,14 @@ internal sealed class Restoration(MemoryEngine engine, StoreOptions options, boo
     private void Set(ReadOnlySpan<byte> key, in Change change)
     {
         uint hash = engine.HashOf(key);
-        Record version = Record.Of(change.Value.Span, change.ValueKind);
-        version.Stamp(change.Version, change.Deadline);
         Node? node = Find(key, hash);
+        if (node is null && change.IsTouch)
+        {
+            return;   // it was due when the image was made, and is gone for good
+        }
+
+        Record version = change.IsTouch ? node!.Head.Copy() : Record.Of(change.Value.Span, change.ValueKind);   // a log does not repeat the value
+        version.Stamp(change.Version, change.Deadline);
         if (node is null)
         {
             node = new Node(key.ToArray(), hash) { IsPresent = true };

@@ -101,7 +101,10 @@ public abstract class DirectorySubject : Subject
     public override void Close()
     {
         base.Close();
-        Directory.Delete(_path, recursive: true);
+        if (Directory.Exists(_path))   // a test may close it twice
+        {
+            Directory.Delete(_path, recursive: true);
+        }
     }
 
     private List<string> Contents(Store store) =>
