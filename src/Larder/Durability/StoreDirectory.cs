@@ -9,8 +9,6 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
 {
-    private const int ReadOnlyTries = 20;
-
     private readonly IFiles _files;
     private readonly LogTuning _tuning;
     private readonly StoreOptions _options;
@@ -76,17 +74,27 @@ internal sealed class StoreDirectory : IDisposable
 
     internal LogFailure? Failure => _log?.Failure;
 
-    /// <summary>Everything up to this commit survives what the mode promises to survive.</summary>
-    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
+    /// <summary>
+    /// Everything up to this commit survives what the mode promises to survive. What was recovered after a crash may so far be in the memory of the machine
+    /// only, until the checkpoint that writers wait for has been made.
+    /// </summary>
+    internal long DurableSequence => _log is { Base: not null } && _base is not { IsCompletedSuccessfully: true }
+        ? 0
+        : _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
 
     /// <summary>Bytes that the files take.</summary>
     internal long DiskBytes
     {
         get
         {
-            var listing = new DirectoryListing(_files);
-            return listing.Segments.Sum(number => LengthOf(FileName.Of(FileKind.Segment, number)))
-                + listing.Checkpoints.Sum(number => LengthOf(FileName.Of(FileKind.Checkpoint, number)));
+            try
+            {
+                return new DirectoryListing(_files).Bytes(_files);
+            }
+            catch (IOException)
+            {
+                return 0;   // figures must be had when files cannot be opened, then most of all
+            }
         }
     }
 
@@ -104,23 +112,25 @@ internal sealed class StoreDirectory : IDisposable
         IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, IImaged state)
     {
         IFile? owned = null;
-        byte[]? key = KeyOf(options);
+        byte[]? key = Copy(options.EncryptionKey);
         try
         {
             Recovered found;
             if (options.ReadOnly)
             {
-                found = ReadBeside(files, key, target);
-                if (found.StoreId is null)
+                found = Beside.Read(() =>
                 {
-                    throw new IOException($"'{files.Path}' holds no store.");
-                }
+                    Recovered read = Recovery.Run(files, new Reading { Key = key }, target);
+                    OwnerNote.ExpectStore(files, read);
+                    return read;
+                });
             }
             else
             {
                 owned = files.Own();
-                found = Recovery.Run(files, key, target);
-                CheckNote(files, owned, found);
+                files.SyncDirectory();   // names that a killed owner gave may be in the memory of the machine only
+                found = Recovery.Run(files, new Reading { Key = key }, target);
+                OwnerNote.Read(owned)?.Check(files.Path, found);
                 Tidy(files, found, options);
             }
 
@@ -215,9 +225,10 @@ internal sealed class StoreDirectory : IDisposable
         }
     }
 
-    private static byte[]? KeyOf(StoreOptions options)
+    /// <summary>A copy of a key that is the copier's to clear.</summary>
+    internal static byte[]? Copy(byte[]? given)
     {
-        if (options.EncryptionKey is not { } given)
+        if (given is null)
         {
             return null;
         }
@@ -228,44 +239,6 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     private static void Forget(byte[]? key) => System.Security.Cryptography.CryptographicOperations.ZeroMemory(key);
-
-    /// <summary>
-    /// Reads beside an owner who may be writing. What is read in pieces may not fit together: then it is read again.
-    /// </summary>
-    private static Recovered ReadBeside(IFiles files, byte[]? key, IChangeTarget target)
-    {
-        using var pause = new ManualResetEventSlim();
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return Recovery.Run(files, key, target);
-            }
-            catch (Exception error) when (error is StoreDamagedException or FileNotFoundException && attempt < ReadOnlyTries)
-            {
-                pause.Wait(TimeSpan.FromMilliseconds(attempt));
-            }
-        }
-    }
-
-    /// <summary>A store whose files are all gone, or whose newest checkpoint is and left no log, must not begin anew.</summary>
-    private static void CheckNote(IFiles files, IFile lockFile, Recovered found)
-    {
-        if (OwnerNote.Read(lockFile) is not { } note)
-        {
-            return;
-        }
-
-        if (found.StoreId is null)
-        {
-            throw new StoreDamagedException(files.Path, 0, 1, $"the store {note.StoreId} was here, but all its files are missing");
-        }
-
-        if (found.StoreId == note.StoreId && found.FirstSegment == 0 && found.Checkpoint < note.Checkpoint)
-        {
-            throw new StoreDamagedException(Path.Combine(files.Path, FileName.Of(FileKind.Checkpoint, note.Checkpoint)), 0, found.Last + 1, "the checkpoint is missing");
-        }
-    }
 
     /// <summary>Removes what was never finished, and puts a torn tail aside.</summary>
     private static void Tidy(IFiles files, Recovered found, StoreOptions options)
@@ -282,12 +255,7 @@ internal sealed class StoreDirectory : IDisposable
             options.Tell(StoreLogLevel.Warning, "torn", $"{found.TornBytes} bytes behind the last whole record of {name} were in flight when its owner stopped; {aside}.");
         }
 
-        List<string> unfinished = new DirectoryListing(files).Temporaries;
-        if (found.Unbegun != 0)
-        {
-            unfinished.Add(FileName.Of(FileKind.Segment, found.Unbegun));
-        }
-
+        List<string> unfinished = [.. new DirectoryListing(files).Temporaries, .. found.Unbegun.Select(number => FileName.Of(FileKind.Segment, number))];
         foreach (string name in unfinished)
         {
             files.Delete(name);
@@ -481,19 +449,6 @@ internal sealed class StoreDirectory : IDisposable
         {
             _options.Tell(StoreLogLevel.Warning, "checkpoint", $"The checkpoint that must follow a crash could not be made: {error.Message}");
             return false;
-        }
-    }
-
-    private long LengthOf(string name)
-    {
-        try
-        {
-            using IFile file = _files.Open(name);
-            return file.Length;
-        }
-        catch (FileNotFoundException)
-        {
-            return 0;
         }
     }
 }
