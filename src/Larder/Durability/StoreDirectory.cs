@@ -41,6 +41,7 @@ internal sealed class StoreDirectory : IDisposable
         _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
         if (_log is not null)
         {
+            _checkpoints.Note(isLinked ? found.Last : 0);
             _log.Grown = Grown;
             _log.Failed = failure => options.Tell(StoreLogLevel.Error, "poisoned", failure.Error().Message);
             if (!isLinked)
@@ -56,6 +57,10 @@ internal sealed class StoreDirectory : IDisposable
         {
             _checkpoints.Make();   // from a log, or from nothing
         }
+        else
+        {
+            _checkpoints.Note(found.Last);
+        }
 
         if (!hasLog && tuning.HasThread)
         {
@@ -63,7 +68,6 @@ internal sealed class StoreDirectory : IDisposable
             _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
         }
 
-        Checkpoints.Note(lockFile, new OwnerNote(StoreId, Math.Max(found.Checkpoint, OwnerNote.Read(lockFile)?.Checkpoint ?? 0)));
     }
 
     /// <summary>Which store it is.</summary>
@@ -217,8 +221,8 @@ internal sealed class StoreDirectory : IDisposable
         }
         finally
         {
+            _checkpoints?.Dispose();   // first: it may still be writing
             _log?.Dispose();
-            _checkpoints?.Dispose();
             _lock?.Dispose();
             _files.Dispose();
             Forget(_key);
@@ -422,6 +426,7 @@ internal sealed class StoreDirectory : IDisposable
         if (_log is { Failure: null })
         {
             _log.Close();
+            _checkpoints!.Note(_log.DurableSequence);
         }
 
         if (_log is { Failure: { } failure })
