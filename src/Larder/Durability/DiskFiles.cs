@@ -143,8 +143,22 @@ internal sealed class DiskFiles : IFiles
 
     private DiskFile Open(string name, FileMode mode, FileAccess access)
     {
+        if (name == FileName.Lock && !OperatingSystem.IsWindows())
+        {
+            return OpenLockFile();
+        }
+
         FileStream stream = Stream(name, mode, access);
         return new DiskFile(stream.SafeFileHandle, stream, FullName(name), isNew: mode == FileMode.CreateNew);
+    }
+
+    /// <summary>To read it beside its owner; the base class library would ask for the lock.</summary>
+    private DiskFile OpenLockFile()
+    {
+        string path = FullName(FileName.Lock);
+        RefuseLink(path);
+        SafeFileHandle file = Posix.OpenToRead(path, out int error);
+        return error == 0 ? new DiskFile(file, file, path, isNew: false) : throw Failure(path, "could not be opened", error);
     }
 
     private FileStream Stream(string name, FileMode mode, FileAccess access)
