@@ -108,7 +108,7 @@ internal sealed class Inspection
         bool isNeeded = kind == FileKind.Checkpoint ? number == found.Checkpoint : found.FirstSegment != 0 && number >= found.FirstSegment;
         if (reader is null)
         {
-            if (number != found.Unbegun || kind == FileKind.Checkpoint)
+            if (kind == FileKind.Checkpoint || !found.Unbegun.Contains(number))
             {
                 _damage.Add(new StoreDamagedException(Path.Combine(_files.Path, name), 0, 0, problem));
             }

@@ -86,7 +86,7 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
 
     private SegmentReader Begin(List<long> segments, int index, FrameReader reader)
     {
-        long successor = how.Damaged is null || IsUnbegun(segments, index + 1) ? 0 : FirstIn(segments, index + 1);
+        long successor = how.Damaged is null || AreUnbegun(segments, index + 1) ? 0 : FirstIn(segments, index + 1);
         var segment = new SegmentReader(reader, how, found.Last, successor);
         long before = segment.First - 1;
         if (index == 0 ? before > found.Last : before != found.Last)
@@ -109,7 +109,10 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
         found.LogBytes += segment.End;
     }
 
-    /// <summary>A segment without an end is the last one. One more, which was being begun, may follow: it holds nothing.</summary>
+    /// <summary>
+    /// A segment without an end is the last one. Others that were being begun may follow, and hold nothing: more than one, when an end was seen that
+    /// had not reached the disk.
+    /// </summary>
     private bool IsLast(List<long> segments, int index, SegmentReader segment)
     {
         if (index + 1 == segments.Count)
@@ -117,9 +120,9 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
             return true;
         }
 
-        if (IsUnbegun(segments, index + 1))
+        if (AreUnbegun(segments, index + 1))
         {
-            found.Unbegun = segments[index + 1];
+            found.Unbegun.AddRange(segments.Skip(index + 1));
             return true;
         }
 
@@ -131,8 +134,7 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
         return false;
     }
 
-    private bool IsUnbegun(List<long> segments, int index) =>
-        index == segments.Count - 1 && index > 0 && segments[index] == segments[index - 1] + 1 && IsBlank(segments[index]);
+    private bool AreUnbegun(List<long> segments, int index) => index < segments.Count && segments.Skip(index).All(IsBlank);
 
     /// <summary>A checkpoint that stands alone has no log. One that was being begun holds nothing; older ones are all in the checkpoint.</summary>
     private void ExpectNoLog()
@@ -149,7 +151,7 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
                 Lose(number, 0, "the segment belongs behind a checkpoint that is missing", 0);
             }
 
-            found.Unbegun = number;
+            found.Unbegun.Add(number);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Larder.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Durability;
@@ -24,7 +25,6 @@ internal static partial class Posix
     internal const int OverQuota = 122;           // EDQUOT on Linux
     internal const int OverQuotaOnMac = 69;
 
-    private const string Library = "libc";
     private const int ForReading = 0;
     private const int ForBoth = 2;
     private const int CloseOnExec = 0x80000;
@@ -33,19 +33,7 @@ internal static partial class Posix
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
 
-    static Posix() => NativeLibrary.SetDllImportResolver(typeof(Posix).Assembly, static (name, assembly, path) =>
-    {
-        // Where development files are installed, plain "libc" finds a text for the linker.
-        foreach (string candidate in name == Library ? ["libc.so.6", "libSystem.dylib", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"] : (string[])[])
-        {
-            if (NativeLibrary.TryLoad(candidate, assembly, path, out nint handle))
-            {
-                return handle;
-            }
-        }
-
-        return 0;
-    });
+    static Posix() => Libc.Load();
 
     /// <summary>Flushes what is needed to read the data back; everything, if asked. 0, or the error.</summary>
     internal static int Flush(SafeFileHandle file, bool everything)
@@ -100,21 +88,21 @@ internal static partial class Posix
         return 0;
     }
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command);
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
 
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc.Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
 
-    [LibraryImport(Library)]
+    [LibraryImport(Libc.Name)]
     private static partial int posix_fallocate(SafeFileHandle file, nint offset, nint length);
 }

@@ -39,8 +39,8 @@ internal sealed class Recovered
     /// <summary>Bytes of the segments that were read.</summary>
     internal long LogBytes { get; set; }
 
-    /// <summary>A segment that was being begun when the owner stopped, and holds nothing; 0 for none.</summary>
-    internal long Unbegun { get; set; }
+    /// <summary>Segments that were being begun when the owner stopped, and hold nothing.</summary>
+    internal List<long> Unbegun { get; } = [];
 
     /// <summary>What was wrong with the newest checkpoint, when the one before it and a complete log stood in for it.</summary>
     internal StoreDamagedException? Overcome { get; set; }

@@ -74,11 +74,29 @@ internal sealed class StoreDirectory : IDisposable
 
     internal LogFailure? Failure => _log?.Failure;
 
-    /// <summary>Everything up to this commit survives what the mode promises to survive.</summary>
-    internal long DurableSequence => _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
+    /// <summary>
+    /// Everything up to this commit survives what the mode promises to survive. What was recovered after a crash may so far be in the memory of the machine
+    /// only, until the checkpoint that writers wait for has been made.
+    /// </summary>
+    internal long DurableSequence => _log is { Base: not null } && _base is not { IsCompletedSuccessfully: true }
+        ? 0
+        : _log?.DurableSequence ?? _checkpoints?.Sequence ?? _state.LastSequence;
 
     /// <summary>Bytes that the files take.</summary>
-    internal long DiskBytes => new DirectoryListing(_files).Bytes(_files);
+    internal long DiskBytes
+    {
+        get
+        {
+            try
+            {
+                return new DirectoryListing(_files).Bytes(_files);
+            }
+            catch (IOException)
+            {
+                return 0;   // figures must be had when files cannot be opened, then most of all
+            }
+        }
+    }
 
     /// <summary>Opens a directory: recovers what is there into a target, and begins to write.</summary>
     /// <param name="files">The directory; this owns it from here on.</param>
@@ -110,6 +128,7 @@ internal sealed class StoreDirectory : IDisposable
             else
             {
                 owned = files.Own();
+                files.SyncDirectory();   // names that a killed owner gave may be in the memory of the machine only
                 found = Recovery.Run(files, new Reading { Key = key }, target);
                 OwnerNote.Read(owned)?.Check(files.Path, found);
                 Tidy(files, found, options);
@@ -236,12 +255,7 @@ internal sealed class StoreDirectory : IDisposable
             options.Tell(StoreLogLevel.Warning, "torn", $"{found.TornBytes} bytes behind the last whole record of {name} were in flight when its owner stopped; {aside}.");
         }
 
-        List<string> unfinished = new DirectoryListing(files).Temporaries;
-        if (found.Unbegun != 0)
-        {
-            unfinished.Add(FileName.Of(FileKind.Segment, found.Unbegun));
-        }
-
+        List<string> unfinished = [.. new DirectoryListing(files).Temporaries, .. found.Unbegun.Select(number => FileName.Of(FileKind.Segment, number))];
         foreach (string name in unfinished)
         {
             files.Delete(name);

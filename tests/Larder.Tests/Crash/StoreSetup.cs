@@ -1,0 +1,49 @@
+using Larder.Durability;
+
+namespace Larder.Tests.Crash;
+
+/// <summary>How the store of a run is opened: on little files, so that they rotate soon, and without a thread, so that every run is the same.</summary>
+internal sealed record StoreSetup
+{
+    private static readonly byte[] _key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
+    public DurabilityMode Durability { get; init; } = DurabilityMode.Commit;
+
+    public long SegmentBytes { get; init; } = 1024;
+
+    public long AllocateBytes { get; init; } = 512;
+
+    public int VersionsToKeep { get; init; } = 1;
+
+    public long? MaxEntries { get; init; }
+
+    public bool IsEncrypted { get; init; }
+
+    public Store Open(IFiles files, TimeProvider clock) => Store.Open(
+        new StoreOptions
+        {
+            Path = files.Path,
+            Durability = Durability,
+            VersionsToKeep = VersionsToKeep,
+            MaxEntries = MaxEntries,
+            WhenFull = WhenFull.Evict,
+            EncryptionKey = IsEncrypted ? _key : null,
+            TimeProvider = clock,
+        },
+        files,
+        new LogTuning
+        {
+            HasThread = false,
+            SegmentBytes = SegmentBytes,
+            AllocateBytes = AllocateBytes,
+            MarginBytes = 256,
+            DrainBytes = 1024,
+            PendingBytes = 4096,
+        });
+
+    /// <summary>Whether a write is acknowledged when its call returns.</summary>
+    public bool AcknowledgesWrites => Durability == DurabilityMode.Commit;
+
+    /// <summary>All that readers find, with the history if one is kept.</summary>
+    public Content Read(Store store) => Content.Of(store, withHistory: VersionsToKeep > 1);
+}
