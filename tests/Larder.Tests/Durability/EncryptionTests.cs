@@ -109,7 +109,8 @@ public sealed class EncryptionTests : IDisposable
         string file = Assert.Single(_disk.Segments());
         int close = Records(file)[^1];
         byte[] bytes = File.ReadAllBytes(Path.Combine(_disk.Path, file));
-        for (int bit = 0; bit < 8 * bytes.Length; bit++)
+        int step = Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? 1 : 5;
+        for (int bit = 0; bit < 8 * bytes.Length; bit += step)
         {
             _disk.Change(file, changed => changed[bit / 8] ^= (byte)(1 << (bit % 8)));
             if (bit / 8 < close)
