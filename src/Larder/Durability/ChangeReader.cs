@@ -37,7 +37,7 @@ internal sealed class ChangeReader : IDisposable
                 var checkpoint = new CheckpointReader(image, _how);
                 while (checkpoint.Next(out Change change))
                 {
-                    yield return change.Copy();
+                    yield return EntryOf(change);
                 }
 
                 _found.Take(number, image, checkpoint);
@@ -55,6 +55,10 @@ internal sealed class ChangeReader : IDisposable
     }
 
     public void Dispose() => _segments?.Dispose();
+
+    /// <summary>Of an entry the commit that made it is told, rather than the one at which the checkpoint was.</summary>
+    private static Change EntryOf(in Change change) =>
+        new(change.Kind, change.Version, change.Utf8Key.ToArray(), change.Value.ToArray(), change.Version, change.Deadline, change.ValueKind, change.Marks);
 
     private (long Number, FrameReader? Image) OpenCheckpoint()
     {

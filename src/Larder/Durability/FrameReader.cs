@@ -172,13 +172,13 @@ internal sealed class FrameReader : IDisposable
     }
 
     /// <summary>
-    /// Looks behind <see cref="Position"/>, where no whole record begins, for a later one that may belong to a log which went on behind
-    /// <paramref name="last"/>; its sequence and hint can then be asked for. False when there is none. Content is not decrypted.
+    /// Looks from <see cref="Position"/> on for a whole record that may belong to a log which went on behind
+    /// <paramref name="last"/>, and moves behind it; its sequence and hint can then be asked for. False when there is none. Content is not decrypted.
     /// </summary>
     internal bool Seek(long last)
     {
         long budget = SeekBudget;
-        for (long at = Position + 8; at + Frame.HeaderSize <= Length; at += 8)
+        for (long at = Position; at + Frame.HeaderSize <= Length; at += 8)
         {
             ReadOnlySpan<byte> window = Window(at, Frame.HeaderSize).Span;
             int zeros = window.IndexOfAnyExcept((byte)0);
@@ -211,19 +211,23 @@ internal sealed class FrameReader : IDisposable
         return false;
     }
 
-    /// <summary>Moves to the next whole record behind what is broken here: <see cref="Next"/> reads it. False when there is none.</summary>
+    /// <summary>Moves to the next whole record behind what cannot be used here: <see cref="Next"/> reads it. False when there is none.</summary>
     internal bool Resume(long last)
     {
+        long here = Position;
+        bool isFound = false;
         try
         {
-            bool isFound = Seek(last);
-            Position = isFound ? At : Position;
-            return isFound;
+            Position += 8;
+            isFound = Seek(last);
         }
         catch (StoreDamagedException)
         {
-            return false;   // there is no end to what looks like one
+            // There is no end to what looks like one.
         }
+
+        Position = isFound ? At : here;
+        return isFound;
     }
 
     /// <summary>The file's last byte that is not zero, from <see cref="Position"/> on, and one more; <see cref="Position"/> when all are.</summary>

@@ -52,6 +52,10 @@ internal sealed class StoreDirectory : IDisposable
                     Base();
                 }
             }
+            else
+            {
+                Grown();
+            }
         }
         else if (found.FirstSegment != 0 || found.Checkpoint == 0)
         {
@@ -174,6 +178,11 @@ internal sealed class StoreDirectory : IDisposable
     internal void Compact(bool erases, CancellationToken cancellationToken)
     {
         EnsureBase();
+        if (erases)
+        {
+            _log?.WaitForFlush(_state.LastSequence);   // what is still on its way would go into the segment that stays
+        }
+
         _checkpoints?.Make(erases: erases, cancellationToken: cancellationToken);
     }
 
@@ -387,7 +396,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         lock (_files)
         {
-            if (!_isClosing && _background.IsCompleted && _state.LastSequence > _checkpoints!.Sequence)
+            if (!_isClosing && _background.IsCompleted && (_log is not null || _state.LastSequence > _checkpoints!.Sequence))
             {
                 _background = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
@@ -397,7 +406,7 @@ internal sealed class StoreDirectory : IDisposable
         {
             try
             {
-                _checkpoints.Make();
+                _checkpoints!.Make();
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {

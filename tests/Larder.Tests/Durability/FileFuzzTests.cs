@@ -35,7 +35,8 @@ public sealed class FileFuzzTests
                     failure = new InvalidOperationException($"LARDER_SEED={round} ({corpus[which].Name}): {failure.Message}", failure);
                 }
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         fuzzer.Start();
         while (!fuzzer.Join(TimeSpan.FromSeconds(LongestOpening)))
         {
