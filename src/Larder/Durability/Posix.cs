@@ -32,6 +32,7 @@ internal static partial class Posix
     private const int FullFlush = 51;             // F_FULLFSYNC
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
+    private const uint BeginWriting = 2;          // SYNC_FILE_RANGE_WRITE
 
     static Posix() => Libc.Load();
 
@@ -65,6 +66,15 @@ internal static partial class Posix
         }
         while (error == Interrupted);
         return error;
+    }
+
+    /// <summary>Asks the kernel to begin writing a range to the disk, so that a flush later has less to wait for. Promises nothing; a failure shows at the flush.</summary>
+    internal static void BeginFlush(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = sync_file_range(file, offset, length, BeginWriting);
+        }
     }
 
     private static SafeFileHandle Open(string path, int access, out int error)
@@ -102,6 +112,9 @@ internal static partial class Posix
 
     [LibraryImport(Libc.Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport(Libc.Name)]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport(Libc.Name)]
     private static partial int posix_fallocate(SafeFileHandle file, nint offset, nint length);

@@ -41,6 +41,7 @@ internal sealed class StoreDirectory : IDisposable
         _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
         if (_log is not null)
         {
+            _checkpoints.Note(isLinked ? found.Last : 0);
             _log.Grown = Grown;
             _log.Failed = failure => options.Tell(StoreLogLevel.Error, "poisoned", failure.Error().Message);
             if (!isLinked)
@@ -56,14 +57,16 @@ internal sealed class StoreDirectory : IDisposable
         {
             _checkpoints.Make();   // from a log, or from nothing
         }
+        else
+        {
+            _checkpoints.Note(found.Last);
+        }
 
         if (!hasLog && tuning.HasThread)
         {
             TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
             _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
         }
-
-        Checkpoints.Note(lockFile, new OwnerNote(StoreId, Math.Max(found.Checkpoint, OwnerNote.Read(lockFile)?.Checkpoint ?? 0)));
     }
 
     /// <summary>Which store it is.</summary>
@@ -118,12 +121,7 @@ internal sealed class StoreDirectory : IDisposable
             Recovered found;
             if (options.ReadOnly)
             {
-                found = Beside.Read(() =>
-                {
-                    Recovered read = Recovery.Run(files, new Reading { Key = key }, target);
-                    OwnerNote.ExpectStore(files, read);
-                    return read;
-                });
+                found = Beside.Read(() => OwnerNote.Expect(files, () => Recovery.Run(files, new Reading { Key = key }, target)));
             }
             else
             {
@@ -222,8 +220,8 @@ internal sealed class StoreDirectory : IDisposable
         }
         finally
         {
+            _checkpoints?.Dispose();   // first: it may still be writing
             _log?.Dispose();
-            _checkpoints?.Dispose();
             _lock?.Dispose();
             _files.Dispose();
             Forget(_key);
@@ -427,6 +425,7 @@ internal sealed class StoreDirectory : IDisposable
         if (_log is { Failure: null })
         {
             _log.Close();
+            _checkpoints!.Note(_log.DurableSequence);
         }
 
         if (_log is { Failure: { } failure })
