@@ -225,6 +225,7 @@ internal sealed class Recovery
             case FrameKind.Close when reader.Sequence == sequence && payload.Length == sizeof(long):
                 _found.Time = Math.Max(_found.Time, BinaryPrimitives.ReadInt64LittleEndian(payload));
                 _found.IsClosed = true;
+                _found.ClosedAt = reader.At;
                 return false;
             case FrameKind.End when reader.Sequence == sequence && payload.Length == sizeof(long) && BinaryPrimitives.ReadInt64LittleEndian(payload) == reader.Header.Number + 1:
                 return true;
