@@ -9,7 +9,7 @@ internal sealed class FaultRun
     private static readonly Step[] _script =
     [
         Step.Set("a", 90), Step.Set("b", 300), Step.Remove("a"), Step.Batch("a", "c", "d"), Step.Set("e", 200), Step.Compact, Step.Increment("n"),
-        Step.Set("b", 100), Step.Set("c", 250), Step.Flush, Step.Reopen, Step.Set("a", 30), Step.Compact, Step.Remove("b"), Step.Set("f", 400), Step.Set("a", 20),
+        Step.Set("b", 100), Step.Flush, Step.Set("c", 250), Step.Set("d", 600), Step.Reopen, Step.Set("a", 30), Step.Compact, Step.Remove("b"), Step.Set("f", 400), Step.Set("a", 20),
     ];
 
     private readonly FaultPlan _plan;
