@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Larder.Cli.Bench;
 using Larder.Cli.Commands;
+using Larder.Cli.Files;
 using Larder.Cli.Tour;
 
 namespace Larder.Cli;
@@ -13,7 +14,7 @@ internal static class CommandLine
     private const string About = """
         Larder: fast in-process storage for .NET. Start with 'larder tour'.
 
-        Exit codes: 0 done; 1 the answer is no (absent, refused); 2 the command line is wrong; 3 the work failed.
+        Exit codes: 0 done; 1 the answer is no (absent, refused, damaged); 2 the command line is wrong; 3 the work failed.
         Every command takes --json. Errors are sentences on standard error. NO_COLOR and redirection turn colours off.
         """;
 
@@ -21,9 +22,13 @@ internal static class CommandLine
     public static int Run(IReadOnlyList<string> arguments, Terminal terminal)
     {
         Command root = StoreCommands.Tree(About, terminal, new SingleCommandSource(terminal));
-        root.Add(new TourCommand(terminal));
-        root.Add(new ShellCommand(terminal));
-        root.Add(new BenchCommand(terminal));
+        Command[] others =
+        [
+            new TourCommand(terminal), new WriterCommand(terminal), new ShellCommand(terminal), new BenchCommand(terminal),
+            new VerifyCommand(terminal), new RepairCommand(terminal), new DumpCommand(terminal),
+            new BackupCommand(terminal), new RestoreCommand(terminal), new CompactCommand(terminal),
+        ];
+        Array.ForEach(others, root.Add);
         root.Add(new Option<bool>("--version") { Description = "Show the version of the command", Action = new ShowVersion(terminal) });
         return arguments.Count > 0 ? Run(root, arguments, terminal) : Run(root, ["--help"], terminal) | ExitCode.Usage;
     }
@@ -40,6 +45,11 @@ internal static class CommandLine
         try
         {
             return parsed.Invoke(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Complain("interrupted; what was half made is removed.");
+            return ExitCode.Failed;
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or ArithmeticException or IOException or UnauthorizedAccessException or FormatException)
         {
@@ -66,9 +76,14 @@ internal static class CommandLine
         return ExitCode.Usage;
     }
 
-    /// <summary>The message without the name of a parameter that the reader never wrote.</summary>
+    /// <summary>The message as somebody at a shell needs it: without the name of a parameter that the reader never wrote, and with what to do here.</summary>
     private static string Sentence(Exception failure)
     {
+        if (failure is StoreInUseException && failure.Message.LastIndexOf(';') is > 0 and int advice)
+        {
+            return failure.Message[..advice] + "; the commands that only read, such as get, scan, stats and backup, work beside it.";
+        }
+
         int parameter = failure.Message.IndexOf(" (Parameter '", StringComparison.Ordinal);
         return parameter < 0 ? failure.Message : failure.Message[..parameter];
     }

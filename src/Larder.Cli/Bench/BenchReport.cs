@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larder.Cli.Commands;
 using Spectre.Console;
 
 namespace Larder.Cli.Bench;
@@ -16,6 +17,7 @@ internal sealed class BenchReport(BenchSettings settings, IReadOnlyList<MixResul
         settings.Records,
         settings.ValueBytes,
         settings.Threads,
+        durability = DurabilityOption.NameOf(settings.Durability),
         processors = Environment.ProcessorCount,
         mixes = results.Select(result => new
         {
@@ -33,13 +35,15 @@ internal sealed class BenchReport(BenchSettings settings, IReadOnlyList<MixResul
     /// <summary>The table and the chart.</summary>
     public void Draw(IAnsiConsole canvas)
     {
-        canvas.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings.Records:N0} records of {settings.ValueBytes:N0} bytes in memory, {settings.Threads} threads on {Environment.ProcessorCount} processors"));
+        canvas.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{settings.Records:N0} records of {settings.ValueBytes:N0} bytes {Place}, {settings.Threads} threads on {Environment.ProcessorCount} processors"));
         canvas.Write(Throughput());
         canvas.WriteLine("How long operations took: a column a class of durations, the slowest in the last one; its height");
         canvas.WriteLine("tells its share of all, and each step down is about a quarter.");
         canvas.WriteLine();
         DrawLatencies(canvas);
     }
+
+    private string Place => settings.Durability == DurabilityMode.Memory ? "in memory" : $"on disk ({DurabilityOption.NameOf(settings.Durability)})";
 
     private Table Throughput()
     {

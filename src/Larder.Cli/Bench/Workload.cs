@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
 namespace Larder.Cli.Bench;
 
 /// <summary>How large a benchmark is.</summary>
-internal sealed record BenchSettings(int Records, long? Operations, double Seconds, int ValueBytes, int Threads);
+internal sealed record BenchSettings(int Records, long? Operations, double Seconds, int ValueBytes, int Threads, DurabilityMode Durability);
 
 /// <summary>What one mix did: its figures, and how many reads missed a key that had to be there.</summary>
 internal sealed record MixResult(Mix Mix, LatencyHistogram Latency, TimeSpan Elapsed, long Missed)
@@ -23,13 +25,14 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
     private readonly Zipfian _zipfian = zipfian;
     private volatile bool _stop;
 
-    public MixResult Run()
+    public MixResult Run(CancellationToken interrupted)
     {
+        using CancellationTokenRegistration stop = interrupted.Register(() => _stop = true);
         using var start = new Barrier(_settings.Threads + 1);
         Worker[] workers = [.. Enumerable.Range(0, _settings.Threads).Select(number => new Worker(this, number))];
         Thread[] threads = [.. workers.Select(worker => new Thread(() => worker.Run(start)))];
         Array.ForEach(threads, thread => thread.Start());
-        start.SignalAndWait();
+        start.SignalAndWait(CancellationToken.None);
         long begun = Stopwatch.GetTimestamp();
         if (_settings.Operations is null)
         {
@@ -39,6 +42,12 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
 
         Array.ForEach(threads, thread => thread.Join());
         TimeSpan elapsed = Stopwatch.GetElapsedTime(begun);
+        if (Array.Find(workers, worker => worker.Failure is not null)?.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        interrupted.ThrowIfCancellationRequested();
         var latency = new LatencyHistogram();
         Array.ForEach(workers, worker => latency.Add(worker.Latency));
         return new MixResult(_mix, latency, elapsed, workers.Sum(worker => worker.Missed));
@@ -59,11 +68,28 @@ internal sealed class Workload(Store store, Mix mix, BenchSettings settings, Zip
 
         public long Missed { get; private set; }
 
+        /// <summary>What ended the work too early: a full disk, for one.</summary>
+        public Exception? Failure { get; private set; }
+
+        [SuppressMessage("Design", "CA1031", Justification = "Thrown again by the thread that waits for this one.")]
         public void Run(Barrier start)
         {
             _random.NextBytes(_value);
-            long share = _settings.Operations is { } all ? (all / _settings.Threads) + (number < all % _settings.Threads ? 1 : 0) : long.MaxValue;
             start.SignalAndWait();
+            try
+            {
+                Work();
+            }
+            catch (Exception failure)
+            {
+                Failure = failure;
+                workload._stop = true;
+            }
+        }
+
+        private void Work()
+        {
+            long share = _settings.Operations is { } all ? (all / _settings.Threads) + (number < all % _settings.Threads ? 1 : 0) : long.MaxValue;
             for (long done = 0; done < share && !workload._stop; done++)
             {
                 Operation operation = workload._mix.At(_random.Next(100));

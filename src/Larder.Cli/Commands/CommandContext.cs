@@ -1,9 +1,11 @@
 namespace Larder.Cli.Commands;
 
 /// <summary>What the body of a store command works with: the store, the streams, and whether to answer in JSON.</summary>
-internal sealed class CommandContext(Store store, Terminal terminal, bool json)
+internal sealed class CommandContext(OpenStore open, Terminal terminal, bool json)
 {
-    public Store Store => store;
+    public OpenStore Open => open;
+
+    public Store Store => open.Store;
 
     public Terminal Terminal => terminal;
 
@@ -35,5 +37,5 @@ internal sealed class CommandContext(Store store, Terminal terminal, bool json)
     public int NotFound(string key) => No(new { key, found = false }, $"there is no key '{EntryText.Escape(key)}'.");
 
     /// <summary>The present version of a key that was just written; 0 when it is gone again.</summary>
-    public long VersionOf(string key) => store.TryGet(key, out Entry entry) ? entry.Version : 0;
+    public long VersionOf(string key) => Store.TryGet(key, out Entry entry) ? entry.Version : 0;
 }

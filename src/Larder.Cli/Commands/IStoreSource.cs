@@ -12,46 +12,47 @@ internal interface IStoreSource
     void Declare(StoreCommand command);
 
     /// <summary>Runs <paramref name="body"/> with the store, or says why there is none and returns the exit code for that.</summary>
-    int Use(StoreCommand command, ParseResult parsed, Func<Store, int> body);
+    int Use(StoreCommand command, ParseResult parsed, Func<OpenStore, int> body);
 }
 
 /// <summary>A store that somebody else opened and will close.</summary>
-internal sealed class OpenStoreSource(Store store) : IStoreSource
+internal sealed class OpenStoreSource(OpenStore store) : IStoreSource
 {
     public void Declare(StoreCommand command)
     {
     }
 
-    public int Use(StoreCommand command, ParseResult parsed, Func<Store, int> body) => body(store);
+    public int Use(StoreCommand command, ParseResult parsed, Func<OpenStore, int> body) => body(store);
 }
 
 /// <summary>
-/// The store of a command that stands alone. A command that fills a store begins with an empty one in memory; for the others there
-/// is nothing to read yet. An option that names a directory belongs here, once stores can live in one.
+/// The store of a command that stands alone: the one in the directory that <c>--path</c> names, opened beside its owner by a command that only reads.
+/// Without a directory, a command that fills a store begins with an empty one in memory; for the others there is nothing to work on.
 /// </summary>
 internal sealed class SingleCommandSource(Terminal terminal) : IStoreSource
 {
-    private readonly MemoryStoreSettings _settings = new();
+    private readonly StoreSettings _settings = new();
 
     public void Declare(StoreCommand command)
     {
+        _settings.AddPlaceTo(command);
         if (command.FillsStore)
         {
-            _settings.AddTo(command);
+            _settings.AddBoundsTo(command);
         }
     }
 
-    public int Use(StoreCommand command, ParseResult parsed, Func<Store, int> body)
+    public int Use(StoreCommand command, ParseResult parsed, Func<OpenStore, int> body)
     {
-        if (!command.FillsStore)
+        if (_settings.PathOf(parsed) is null && !command.FillsStore)
         {
             terminal.Complain(
-                $"'{command.Name}' has no store to work on, because stores live in memory only so far: "
-                + $"use it in 'larder shell' or as 'larder import FILE --then \"{command.Name} ...\"', or see 'larder tour'.");
+                $"'{command.Name}' has no store to work on: name its directory with --path DIR, use it in 'larder shell' "
+                + $"or as 'larder import FILE --then \"{command.Name} ...\"', or see 'larder tour'.");
             return ExitCode.Failed;
         }
 
-        using var store = new Store(_settings.Read(parsed, terminal.Time));
+        using OpenStore store = _settings.Open(parsed, terminal.Time, readOnly: !command.Writes);
         return body(store);
     }
 }

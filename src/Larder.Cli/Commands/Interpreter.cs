@@ -3,11 +3,11 @@ using System.CommandLine;
 namespace Larder.Cli.Commands;
 
 /// <summary>Runs lines of commands on an open store: those of the shell, and those of <c>--then</c>.</summary>
-internal sealed class Interpreter(Store store, Terminal terminal, bool json)
+internal sealed class Interpreter(OpenStore store, Terminal terminal, bool json)
 {
     private const string About = """
         Commands on the store of this shell. Quote with "…" (knows \n, \t, \\, \") or '…' (nothing special); # begins a comment.
-        'help COMMAND' says more, 'exit' ends the shell and its store.
+        'help COMMAND' says more, 'exit' closes the store and ends the shell.
         """;
 
     private readonly Command _tree = StoreCommands.Tree(About, terminal, new OpenStoreSource(store));

@@ -76,21 +76,3 @@ internal sealed class CountCommand : StoreCommand
         return context.Answer(new { prefix, count }, $"{count}");
     }
 }
-
-/// <summary><c>stats</c>.</summary>
-internal sealed class StatisticsCommand() : StoreCommand("stats", "Print the figures of the store")
-{
-    protected override int Run(CommandContext context, ParseResult parsed)
-    {
-        StoreStatistics figures = context.Store.Statistics;
-        return context.Answer(figures, $"""
-            entries      {figures.Entries,12:N0}
-            bytes        {figures.Bytes,12:N0}   key + value + 64 for every kept version
-            hits         {figures.Hits,12:N0}
-            misses       {figures.Misses,12:N0}
-            evictions    {figures.Evictions,12:N0}
-            expirations  {figures.Expirations,12:N0}
-            commits      {figures.LastSequence,12:N0}
-            """);
-    }
-}

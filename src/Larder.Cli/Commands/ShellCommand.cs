@@ -2,28 +2,30 @@ using System.CommandLine;
 
 namespace Larder.Cli.Commands;
 
-/// <summary><c>larder shell</c>: commands line by line on one store in memory, typed or redirected.</summary>
+/// <summary><c>larder shell</c>: commands line by line on one store, in memory or in a directory, typed or redirected.</summary>
 internal sealed class ShellCommand : Command
 {
     private readonly Terminal _terminal;
-    private readonly MemoryStoreSettings _settings = new();
+    private readonly StoreSettings _settings = new();
 
     public ShellCommand(Terminal terminal)
-        : base("shell", "Type commands on one store in memory, or redirect them into it")
+        : base("shell", "Type commands on one store, in memory or in a directory, or redirect them into it")
     {
         _terminal = terminal;
-        _settings.AddTo(this);
+        _settings.AddPlaceTo(this);
+        _settings.AddBoundsTo(this);
         SetAction(Run);
     }
 
     /// <summary>Returns the highest code of any redirected command. Who types has seen what went wrong, so a typed session ends with 0.</summary>
     private int Run(ParseResult parsed)
     {
-        using var store = new Store(_settings.Read(parsed, _terminal.Time));
+        using OpenStore store = _settings.Open(parsed, _terminal.Time);
         var interpreter = new Interpreter(store, _terminal, parsed.GetValue<bool>(JsonOption.LongName));
         if (_terminal.Interactive)
         {
-            _terminal.Out.WriteLine("A store in memory. 'help' lists the commands, 'exit' ends the shell and its store.");
+            string place = _settings.PathOf(parsed) is { } path ? $"The store in '{path}' ({DurabilityOption.NameOf(store.Durability)})" : "A store in memory";
+            _terminal.Out.WriteLine($"{place}. 'help' lists the commands, 'exit' closes the store and ends the shell.");
         }
 
         int worst = ExitCode.Ok;

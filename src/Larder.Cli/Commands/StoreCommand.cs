@@ -8,6 +8,9 @@ internal abstract class StoreCommand(string name, string description) : Command(
     /// <summary>Whether the command has work to do on a store that is empty and new.</summary>
     public virtual bool FillsStore => false;
 
+    /// <summary>Whether the command changes the store; one that does not can look at a store that somebody else has open.</summary>
+    public virtual bool Writes => false;
+
     /// <summary>Does the work and returns the exit code.</summary>
     protected abstract int Run(CommandContext context, ParseResult parsed);
 

@@ -12,7 +12,7 @@ internal static class StoreCommands
         var root = new Command("larder", about) { new JsonOption(), new HelpOption() };
         StoreCommand[] commands =
         [
-            new GetCommand(), new SetCommand(), new AddCommand(), new RemoveCommand(), new IncrementCommand(), new TouchCommand(),
+            new GetCommand(), new SetCommand(), new AddCommand(), new RemoveCommand(), new EraseCommand(), new IncrementCommand(), new TouchCommand(),
             new ExistsCommand(), new ScanCommand(), new HistoryCommand(), new CountCommand(), new StatisticsCommand(),
             new ImportCommand(), new ExportCommand(),
         ];

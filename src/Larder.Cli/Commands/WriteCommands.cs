@@ -51,6 +51,8 @@ internal sealed class SetCommand : StoreCommand
         Add(_ifVersion);
     }
 
+    public override bool Writes => true;
+
     protected override int Run(CommandContext context, ParseResult parsed)
     {
         string key = parsed.GetRequiredValue(_key);
@@ -81,6 +83,8 @@ internal sealed class AddCommand : StoreCommand
         Add(_expiry);
     }
 
+    public override bool Writes => true;
+
     protected override int Run(CommandContext context, ParseResult parsed)
     {
         string key = parsed.GetRequiredValue(_key);
@@ -102,6 +106,8 @@ internal sealed class RemoveCommand : StoreCommand
         Add(_key);
         Add(_ifVersion);
     }
+
+    public override bool Writes => true;
 
     protected override int Run(CommandContext context, ParseResult parsed)
     {
@@ -132,6 +138,8 @@ internal sealed class IncrementCommand : StoreCommand
         Add(_expiry);
     }
 
+    public override bool Writes => true;
+
     protected override int Run(CommandContext context, ParseResult parsed)
     {
         string key = parsed.GetRequiredValue(_key);
@@ -154,9 +162,34 @@ internal sealed class TouchCommand : StoreCommand
         Add(_expiry);
     }
 
+    public override bool Writes => true;
+
     protected override int Run(CommandContext context, ParseResult parsed)
     {
         string key = parsed.GetRequiredValue(_key);
         return context.Store.Touch(key, parsed.GetValue(_expiry)) ? Written.Answer(context, "touched", key) : context.NotFound(key);
+    }
+}
+
+/// <summary><c>erase KEY</c>: a remove that leaves nothing behind in the files.</summary>
+internal sealed class EraseCommand : StoreCommand
+{
+    private readonly KeyArgument _key = new();
+
+    public EraseCommand()
+        : base("erase", "Remove a key and every trace of it in the files of the store") => Add(_key);
+
+    public override bool Writes => true;
+
+    protected override int Run(CommandContext context, ParseResult parsed)
+    {
+        string key = parsed.GetRequiredValue(_key);
+        if (!context.Store.Erase(key))
+        {
+            return context.No(new { key, erased = false }, $"there is no key '{EntryText.Escape(key)}'; what the files still held of an earlier one is gone now.");
+        }
+
+        string beyond = context.Open.Durability == DurabilityMode.Memory ? "" : "; backups, and blocks that the drive has set aside, are out of reach";
+        return context.Answer(new { key, erased = true }, $"erased '{EntryText.Escape(key)}'{beyond}");
     }
 }

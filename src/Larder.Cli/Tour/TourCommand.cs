@@ -10,18 +10,28 @@ namespace Larder.Cli.Tour;
 internal sealed class TourCommand : Command
 {
     private readonly Terminal _terminal;
+    private readonly Option<string> _path = new("--path") { Description = "The directory whose store outlives the tour", HelpName = "DIR", DefaultValueFactory = _ => TourDirectory.DefaultPath };
 
     public TourCommand(Terminal terminal)
         : base("tour", "See what Larder does, on a real web server's day")
     {
         _terminal = terminal;
-        SetAction(parsed => Run(
-            [new PageCounts(), new PageCache(), new VisitorSessions(), new SharedCounter(), new LockedRecord(), new Transfers(), new WatchedPages()],
-            parsed.GetValue<bool>(JsonOption.LongName)));
+        Add(_path);
+        SetAction(parsed =>
+        {
+            var directory = new TourDirectory(parsed.GetRequiredValue(_path));
+            return Run(
+                [
+                    new PageCounts(), new PageCache(), new VisitorSessions(), new SharedCounter(), new LockedRecord(), new Transfers(), new WatchedPages(),
+                    new DurableDay(directory), new KilledWriters(directory), new BackedUp(directory, terminal),
+                ],
+                parsed.GetValue<bool>(JsonOption.LongName),
+                directory.Path);
+        });
     }
 
     /// <summary>Runs the chapters in order; fails when a claim of one does not hold.</summary>
-    internal int Run(Chapter[] chapters, bool json)
+    internal int Run(Chapter[] chapters, bool json, string path)
     {
         IAnsiConsole canvas = _terminal.Canvas();
         long begun = Stopwatch.GetTimestamp();
@@ -52,6 +62,7 @@ internal sealed class TourCommand : Command
         {
             canvas.WriteLine();
             canvas.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{claims.Count - broken.Count} of {claims.Count} claims hold. All of it took {seconds:N1} s."));
+            canvas.WriteLine($"What it left: 'larder stats --path {path}', 'larder verify {path}'; run the tour again to find it.");
             canvas.WriteLine("Next: 'larder shell' to try it by hand, 'larder bench' for speed, 'larder --help' for the rest.");
         }
 

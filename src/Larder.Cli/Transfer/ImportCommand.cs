@@ -19,6 +19,8 @@ internal sealed class ImportCommand : StoreCommand
 
     public override bool FillsStore => true;
 
+    public override bool Writes => true;
+
     protected override int Run(CommandContext context, ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(_file);
@@ -29,7 +31,7 @@ internal sealed class ImportCommand : StoreCommand
             new { file = name, imported = file.Entries - file.Expired, expired = file.Expired, entries = context.Store.Count() },
             $"imported {file.Entries:N0} entries{expired}; the store holds {context.Store.Count():N0}");
 
-        var interpreter = new Interpreter(context.Store, context.Terminal, context.Json);
+        var interpreter = new Interpreter(context.Open, context.Terminal, context.Json);
         return (parsed.GetValue(_then) ?? []).Aggregate(ExitCode.Ok, (worst, command) => Math.Max(worst, interpreter.Run(command)));
     }
 

@@ -6,7 +6,11 @@ internal sealed class ImportFile
     /// <summary>Entries a commit: many, so that it is fast, few enough that readers never notice.</summary>
     private const int BatchItems = 4096;
 
+    /// <summary>Bytes a commit, unless one entry alone has more: a commit is one record of the log.</summary>
+    private const int BatchBytes = 4 * 1024 * 1024;
+
     private readonly List<(int FirstLine, WriteBatch Batch)> _batches = [];
+    private long _bytesInLast;
 
     private ImportFile()
     {
@@ -71,11 +75,13 @@ internal sealed class ImportFile
         }
 
         ImportedLine line = ImportedLine.Parse(number == 1 && bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes);
-        if (_batches.Count == 0 || _batches[^1].Batch.Count == BatchItems)
+        if (_batches.Count == 0 || _batches[^1].Batch.Count == BatchItems || _bytesInLast + line.Value.Length > BatchBytes)
         {
             _batches.Add((number, new WriteBatch()));
+            _bytesInLast = 0;
         }
 
+        _bytesInLast += line.Value.Length;
         _batches[^1].Batch.Set(line.Key, line.Value, line.ExpiresAt is { } moment ? Expiry.At(moment) : Expiry.None, line.Kind);
         Entries++;
         Expired += line.ExpiresAt <= now ? 1 : 0;

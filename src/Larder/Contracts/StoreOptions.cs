@@ -8,6 +8,9 @@ namespace Larder;
 /// </summary>
 public sealed class StoreOptions
 {
+    internal const int MostVersions = 1024;
+    internal const int KeyBytes = 32;
+
     /// <summary>
     /// The directory that keeps the store; null for a store in memory. It is created when it does not exist, and holds one store.
     /// <see cref="Store.Open(StoreOptions)"/> needs one, <see cref="Store(StoreOptions)"/> refuses one.
@@ -98,7 +101,7 @@ public sealed class StoreOptions
         Check(MaxEntries is null or >= 1, $"MaxEntries must be at least 1, but is {MaxEntries}");
         Check(MaxBytes is null or >= 1, $"MaxBytes must be at least 1, but is {MaxBytes}");
         Check(Enum.IsDefined(WhenFull), $"WhenFull has no value {(int)WhenFull}");
-        Check(VersionsToKeep is >= 1 and <= 1024, $"VersionsToKeep must be from 1 to 1024, but is {VersionsToKeep}");
+        Check(VersionsToKeep is >= 1 and <= MostVersions, $"VersionsToKeep must be from 1 to {MostVersions}, but is {VersionsToKeep}");
         Check(MaxKeyBytes is >= 1 and <= 64 * 1024, $"MaxKeyBytes must be from 1 to 65536, but is {MaxKeyBytes}");
         Check(MaxValueBytes is >= 0 and <= 1024 * 1024 * 1024, $"MaxValueBytes must be from 0 to 1073741824, but is {MaxValueBytes}");
         Check(Serializer is not null, "Serializer must not be null");
@@ -118,7 +121,7 @@ public sealed class StoreOptions
             Check(Path is not null || Durability is null or DurabilityMode.Memory, $"Durability is {Durability}, but there is no Path");
             Check(Path is not null || !ReadOnly, "ReadOnly needs a Path");
             Check(Path is not null || EncryptionKey is null, "EncryptionKey needs a Path");
-            Check(EncryptionKey is null or { Length: 32 }, $"EncryptionKey must have 32 bytes, but has {EncryptionKey?.Length}");
+            Check(EncryptionKey is null or { Length: KeyBytes }, $"EncryptionKey must have {KeyBytes} bytes, but has {EncryptionKey?.Length}");
             Check(
                 FlushInterval is null || (FlushInterval >= TimeSpan.FromMilliseconds(1) && FlushInterval <= TimeSpan.FromHours(24)),
                 $"FlushInterval must be from 1 ms to 24 hours, but is {FlushInterval}");

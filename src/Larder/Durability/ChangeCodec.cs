@@ -99,7 +99,7 @@ internal static class ChangeCodec
             at += sizeof(long);
         }
 
-        long version = sequence;
+        long version = isSet ? sequence : 0;   // a log does not say which version is gone
         ReadOnlyMemory<byte> value = default;
         if (isSet && !isTouch)
         {

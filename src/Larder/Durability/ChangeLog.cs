@@ -37,8 +37,10 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private Segment _segment;               // exchanged by the leader inside both gates
     private AppendBuffer _buffer;
     private AppendBuffer _spare;
-    private Group _next = new();
-    private readonly Group _lost = new();   // stands in for the next one when nothing is written any more
+    private readonly Berth[] _berths = [new(), new(), new(), new()];   // one after the other: at most two are in use, and two more may not be deserted yet
+    private readonly Group _lost;           // stands in for the next one when nothing is written any more
+    private Group _next;
+    private int _groups;
     private Group? _flying;
     private bool _isLed;
     private bool _isClosed;                 // whoever closes it leads for ever
@@ -75,6 +77,8 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         _buffer = new AppendBuffer(tuning.NewBuffer, _usualBuffer);
         _spare = new AppendBuffer(tuning.NewBuffer, _usualBuffer);
         _rotateAt = tuning.SegmentBytes;
+        _lost = new Group(_berths[0]);
+        _next = new Group(_berths[0]);
         _thread = tuning.HasThread ? new LogThread(Work, provider, flushInterval ?? TimeSpan.FromSeconds(1)) : null;
     }
 
@@ -174,7 +178,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             group.Sleepers += leads ? 0 : 1;
         }
 
-        if (leads || SleepIn(group))
+        if (leads || group.Sleep())
         {
             Lead();
         }
@@ -423,29 +427,6 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         return _next;
     }
 
-    private bool SleepIn(Group group)
-    {
-        try
-        {
-            return group.Sleep();
-        }
-        catch (ThreadInterruptedException)
-        {
-            bool passesOn;
-            using (_gate.Enter())
-            {
-                passesOn = group.LeaveLocked();
-            }
-
-            if (passesOn)
-            {
-                PassOnAndLead();
-            }
-
-            throw;
-        }
-    }
-
     // ---- the leader
 
     /// <summary>Waits until this thread leads; it must write a group or pass the lead on.</summary>
@@ -471,7 +452,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                 group.Sleepers++;
             }
 
-            if (SleepIn(group))
+            if (group.Sleep())
             {
                 using (_gate.Enter())
                 {
@@ -590,7 +571,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>Takes what has gathered, and leaves an empty buffer with room for everything that is reserved.</summary>
     private Group TakeGroup()
     {
-        var fresh = new Group();
+        var fresh = new Group(_berths[++_groups % _berths.Length]);
         for (long room = 0; ;)
         {
             _spare.Reserve(room);

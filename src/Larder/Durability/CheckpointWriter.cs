@@ -74,10 +74,10 @@ internal static class CheckpointWriter
     /// <summary>What was written must be readable, before anything relies on it.</summary>
     private static void Verify(IFiles files, string name, FileHeader header, byte[]? key)
     {
-        using FrameReader reader = FrameReader.Open(files, FileKind.Checkpoint, header.Number, key, out string problem, name)
+        var how = new Reading { Key = key };
+        using FrameReader reader = FrameReader.Open(files, FileKind.Checkpoint, header.Number, how, out string problem, name)
             ?? throw new StoreDamagedException(Path.Combine(files.Path, name), 0, header.FirstSequence, problem);
-        var checkpoint = new CheckpointReader(reader);
-        checkpoint.Read(target: null);
+        new CheckpointReader(reader, how).Read(target: null);
     }
 
     private static void Remove(IFiles files, string name)

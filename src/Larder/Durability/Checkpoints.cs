@@ -9,6 +9,7 @@ namespace Larder.Durability;
 internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, byte[]? key, ChangeLog? log, Func<IChangeImage> open, Recovered found) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
+    private bool _isClosed;
     private long _number = new DirectoryListing(files).Checkpoints.LastOrDefault();
     private Generation _newest = new(found.Checkpoint, found.FirstSegment);
     private long _bytes = found.CheckpointBytes;
@@ -37,6 +38,11 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
         _one.Wait(cancellationToken);
         try
         {
+            if (_isClosed)
+            {
+                throw Closed.Error();
+            }
+
             MakeOne(isBase, erases, cancellationToken);
         }
         finally
@@ -45,7 +51,13 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    /// <summary>Waits for the one that is being made. Who waits for his turn, or comes later, is told that the store is closed.</summary>
+    public void Dispose()
+    {
+        _one.Wait();
+        _isClosed = true;
+        _one.Release();   // and never disposed of: others may be waiting for it
+    }
 
     private void MakeOne(bool isBase, bool erases, CancellationToken cancellationToken)
     {
@@ -72,7 +84,7 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
         Volatile.Write(ref _sequence, image.Sequence);
         Generation before = _newest;
         _newest = new Generation(header.Number, segment);
-        Note(lockFile, new OwnerNote(storeId, header.Number));
+        Note(image.Sequence);
         try
         {
             Retire(before, erases);
@@ -84,11 +96,14 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     }
 
     /// <summary>Says in the lock file what there is. Only a precaution: where it cannot be written the store does without.</summary>
-    internal static void Note(IFile lockFile, OwnerNote note)
+    /// <param name="last">A commit that is on stable storage.</param>
+    internal void Note(long last)
     {
+        OwnerNote? before = OwnerNote.Read(lockFile);
+        bool isOurs = before?.StoreId == storeId;
         try
         {
-            note.WriteTo(lockFile);
+            new OwnerNote(storeId, _newest.Number, Math.Max(last, isOurs ? before!.Value.Last : 0)).WriteTo(lockFile);
         }
         catch (IOException)
         {

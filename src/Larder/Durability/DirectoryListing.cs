@@ -33,5 +33,23 @@ internal sealed class DirectoryListing
 
     internal List<string> Torn { get; } = [];
 
+    /// <summary>All of both kinds.</summary>
+    internal IEnumerable<(FileKind Kind, long Number)> Files =>
+        Segments.Select(static number => (FileKind.Segment, number)).Concat(Checkpoints.Select(static number => (FileKind.Checkpoint, number)));
+
     internal bool IsEmpty => Segments.Count == 0 && Checkpoints.Count == 0;
+
+    /// <summary>Bytes that they take.</summary>
+    internal long Bytes(IFiles files) => Files.Sum(entry =>
+    {
+        try
+        {
+            using IFile file = files.Open(FileName.Of(entry.Kind, entry.Number));
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;   // the owner has removed it meanwhile
+        }
+    });
 }

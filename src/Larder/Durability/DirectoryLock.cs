@@ -20,12 +20,12 @@ internal sealed class DirectoryLock : IDisposable
     private static readonly ConcurrentDictionary<string, byte> _owned = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     private readonly string _path;
-    private readonly IDisposable _open;
+    private readonly IDisposable? _open;
 
-    private DirectoryLock(string path, SafeFileHandle file, IDisposable open)
+    private DirectoryLock(string path, SafeFileHandle? file, IDisposable? open)
     {
         _path = path;
-        File = file;
+        File = file!;
         _open = open;
     }
 
@@ -34,7 +34,19 @@ internal sealed class DirectoryLock : IDisposable
 
     /// <summary>Takes a directory by its lock file, which exists, and by the directory itself.</summary>
     /// <exception cref="StoreInUseException">Somebody else has it.</exception>
-    internal static DirectoryLock Take(string path, string lockFile, SafeFileHandle? directory)
+    internal static DirectoryLock Take(string path, string lockFile, SafeFileHandle? directory) => Take(path, lockFile, directory, marks: true);
+
+    /// <summary>Keeps every owner out, and leaves no trace. There need not be a lock file.</summary>
+    /// <exception cref="StoreInUseException">Somebody has it.</exception>
+    internal static IDisposable Hold(string path, string? lockFile, SafeFileHandle? directory) => Take(path, lockFile, directory, marks: false);
+
+    public void Dispose()
+    {
+        _open?.Dispose();
+        _owned.TryRemove(_path, out _);
+    }
+
+    private static DirectoryLock Take(string path, string? lockFile, SafeFileHandle? directory, bool marks)
     {
         string real = RealPath(path);
         if (!_owned.TryAdd(real, 0))
@@ -45,9 +57,15 @@ internal sealed class DirectoryLock : IDisposable
         IDisposable? open = null;
         try
         {
-            SafeFileHandle file = directory is null ? OpenOnWindows(path, lockFile, out open) : OpenOnUnix(lockFile, out open);
+            SafeFileHandle? file = lockFile is null ? null
+                : directory is null ? OpenOnWindows(path, lockFile, writes: marks, out open)
+                : OpenOnUnix(lockFile, writes: marks, out open);
             TakeByKernel(path, file, directory);
-            Mark(lockFile, path, file);
+            if (marks)
+            {
+                Mark(lockFile!, path, file!);
+            }
+
             return new DirectoryLock(real, file, open);
         }
         catch
@@ -58,18 +76,12 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _open.Dispose();
-        _owned.TryRemove(_path, out _);
-    }
-
     /// <summary>There a file that is open without sharing cannot be opened again, replaced or removed.</summary>
-    private static SafeFileHandle OpenOnWindows(string path, string lockFile, out IDisposable open)
+    private static SafeFileHandle OpenOnWindows(string path, string lockFile, bool writes, out IDisposable open)
     {
         try
         {
-            var stream = new FileStream(lockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            var stream = new FileStream(lockFile, FileMode.Open, writes ? FileAccess.ReadWrite : FileAccess.Read, FileShare.Read, bufferSize: 0);
             open = stream;
             return stream.SafeFileHandle;
         }
@@ -80,16 +92,16 @@ internal sealed class DirectoryLock : IDisposable
     }
 
     /// <summary>Not by the base class library, whose own locks would come in between.</summary>
-    private static SafeFileHandle OpenOnUnix(string lockFile, out IDisposable open)
+    private static SafeFileHandle OpenOnUnix(string lockFile, bool writes, out IDisposable open)
     {
-        SafeFileHandle file = Posix.OpenFile(lockFile, out int error);
+        SafeFileHandle file = writes ? Posix.OpenFile(lockFile, out int error) : Posix.OpenToRead(lockFile, out error);
         open = file;
         return error == 0 ? file : throw DiskFiles.Failure(lockFile, "could not be opened", error);
     }
 
-    private static void TakeByKernel(string path, SafeFileHandle file, SafeFileHandle? directory)
+    private static void TakeByKernel(string path, SafeFileHandle? file, SafeFileHandle? directory)
     {
-        foreach (SafeFileHandle handle in directory is null ? [] : (SafeFileHandle[])[file, directory])
+        foreach (SafeFileHandle handle in directory is null ? [] : new[] { file, directory }.OfType<SafeFileHandle>())
         {
             int error = Posix.TryLock(handle);
             if (error is Posix.WouldBlock or Posix.WouldBlockOnMac)
@@ -120,10 +132,10 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    private static string OwnerOf(SafeFileHandle file)
+    private static string OwnerOf(SafeFileHandle? file)
     {
         var token = new byte[TokenBytes];
-        int length = RandomAccess.Read(file, token, 0);
+        int length = file is null ? 0 : RandomAccess.Read(file, token, 0);
         string[] words = Encoding.ASCII.GetString(token, 0, length).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words is ["pid", var pid, ..] ? $"process {pid}" : "another process";
     }

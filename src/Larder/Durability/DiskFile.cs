@@ -7,7 +7,10 @@ internal sealed class DiskFile(SafeFileHandle handle, IDisposable owner, string 
 {
     private static readonly byte[] _zeros = new byte[64 * 1024];
 
+    private const int FlushBytes = 4 << 20;
+
     private bool _isNew = isNew;
+    private long _begun;
 
     public long Length => RandomAccess.GetLength(handle);
 
@@ -18,10 +21,21 @@ internal sealed class DiskFile(SafeFileHandle handle, IDisposable owner, string 
         try
         {
             RandomAccess.Write(handle, source, offset);
+            BeginFlush(offset + source.Length);
         }
         catch (IOException error) when (IsFull(error.HResult))
         {
             throw new DiskFullException(path, error);
+        }
+    }
+
+    /// <summary>Much that was written in one go should be on its way to the disk long before it is flushed.</summary>
+    private void BeginFlush(long end)
+    {
+        if (end - _begun >= FlushBytes)
+        {
+            Posix.BeginFlush(handle, _begun, end - _begun);
+            _begun = end;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class DiskFiles : IFiles
         Path = path;
         if (!OperatingSystem.IsWindows())
         {
-            _directory = Posix.OpenDirectory(path, out int error);
+            _directory = Posix.OpenToRead(path, out int error);
             if (error != 0)
             {
                 throw Failure(path, "could not be opened", error);
@@ -58,6 +58,15 @@ internal sealed class DiskFiles : IFiles
         {
             throw new IOException($"the store in '{Path}' cannot be opened for writing: {error.Message.TrimEnd('.')}. StoreOptions.ReadOnly opens it for reading.", error);
         }
+    }
+
+    /// <summary>Keeps every owner out until it is disposed, together with this, and leaves no trace.</summary>
+    /// <exception cref="StoreInUseException">A store has the directory.</exception>
+    internal IDisposable Hold()
+    {
+        string path = FullName(FileName.Lock);
+        RefuseLink(path);
+        return DirectoryLock.Hold(Path, File.Exists(path) ? path : null, _directory);
     }
 
     public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(Path).Select(System.IO.Path.GetFileName).OfType<string>()];
@@ -119,7 +128,7 @@ internal sealed class DiskFiles : IFiles
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (parent is not null)
         {
-            using SafeFileHandle above = Posix.OpenDirectory(parent, out int error);
+            using SafeFileHandle above = Posix.OpenToRead(parent, out int error);
             if (error == 0)
             {
                 error = Posix.Flush(above, everything: true);

@@ -14,6 +14,9 @@ internal sealed record FileHeader
     internal const int Size = 64;
     internal const ushort FormatVersion = 1;
 
+    /// <summary>In what is said of a file that is too new.</summary>
+    internal const string Newer = "written by a newer Larder";
+
     private const uint SegmentMagic = 0x5744524c;       // "LRDW"
     private const uint CheckpointMagic = 0x5344524c;    // "LRDS"
     private const uint EncryptedFlag = 1;
@@ -37,6 +40,9 @@ internal sealed record FileHeader
 
     internal required bool IsEncrypted { get; init; }
 
+    /// <summary>Whether it was damaged, and is only what it may have been.</summary>
+    internal bool IsGuess { get; init; }
+
     internal static ulong NewSalt()
     {
         Span<byte> salt = stackalloc byte[8];
@@ -59,6 +65,22 @@ internal sealed record FileHeader
         BinaryPrimitives.WriteInt64LittleEndian(bytes[52..], Created);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[60..], Crc32C.Of(bytes[..60]));
     }
+
+    /// <summary>
+    /// What is left of a damaged header, completed by what is known otherwise. Whether the salt is right is seen by the checksums of the records; the first sequence and
+    /// the time are not to be relied on.
+    /// </summary>
+    internal static FileHeader Guess(ReadOnlySpan<byte> bytes, FileKind kind, long number, FileHeader? sibling, bool isEncrypted) => new()
+    {
+        Kind = kind,
+        StoreId = sibling?.StoreId ?? new Guid(bytes.Slice(12, 16)),
+        Number = number,
+        FirstSequence = 0,
+        Salt = BinaryPrimitives.ReadUInt64LittleEndian(bytes[44..]),
+        Created = 0,
+        IsEncrypted = sibling?.IsEncrypted ?? isEncrypted,
+        IsGuess = true,
+    };
 
     /// <summary>Null, and what is wrong, when these bytes are no header of a file of this kind and number.</summary>
     internal static FileHeader? Read(ReadOnlySpan<byte> bytes, FileKind kind, long number, out string problem)
@@ -86,7 +108,7 @@ internal sealed record FileHeader
         int oldestReader = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
         if (oldestReader > FormatVersion)
         {
-            problem = $"it was written by a newer Larder: format {BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..])} needs a reader for {oldestReader}, this one reads {FormatVersion}";
+            problem = $"it was {Newer}: format {BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..])} needs a reader for {oldestReader}, this one reads {FormatVersion}";
             return null;
         }
 

@@ -11,6 +11,9 @@ internal enum FrameStatus
 
     /// <summary>Something that is no whole record.</summary>
     Broken,
+
+    /// <summary>A whole record that was not made with the key of the file: it was altered, or comes from elsewhere.</summary>
+    Altered,
 }
 
 /// <summary>
@@ -19,6 +22,9 @@ internal enum FrameStatus
 /// </summary>
 internal sealed class FrameReader : IDisposable
 {
+    /// <summary>What to say of <see cref="FrameStatus.Altered"/>.</summary>
+    internal const string Altered = "the record is whole but does not decrypt: it was altered, or comes from elsewhere";
+
     private const int WindowBytes = 256 * 1024;
 
     /// <summary>The most bytes that a search checksums: far more than a torn tail gives reason for.</summary>
@@ -26,17 +32,19 @@ internal sealed class FrameReader : IDisposable
 
     private readonly IFile _file;
     private readonly FileCipher? _cipher;
+    private readonly Action<long>? _step;
     private byte[] _window;
     private long _windowAt;
     private int _windowLength;
     private Memory<byte> _frame;   // without its padding
 
-    private FrameReader(IFile file, string path, FileHeader header, FileCipher? cipher)
+    private FrameReader(IFile file, string path, FileHeader header, FileCipher? cipher, Action<long>? step)
     {
         _file = file;
         Path = path;
         Header = header;
         _cipher = cipher;
+        _step = step;
         Length = file.Length;
         _window = new byte[(int)Math.Min(WindowBytes, Math.Max(Length, FileHeader.Size))];
         Position = FileHeader.Size;
@@ -46,14 +54,20 @@ internal sealed class FrameReader : IDisposable
 
     internal FileHeader Header { get; }
 
+    /// <summary>Whether content cannot be read, because it is encrypted and there is no key.</summary>
+    internal bool IsBlind => Header.IsEncrypted && _cipher is null;
+
     /// <summary>The length of the file when it was opened.</summary>
     internal long Length { get; }
 
     /// <summary>Where <see cref="Next"/> goes on.</summary>
-    internal long Position { get; private set; }
+    internal long Position { get; set; }
 
     /// <summary>Where the record begins that was read last.</summary>
     internal long At { get; private set; }
+
+    /// <summary>Whether there is a whole record at <see cref="Position"/>; its kind and sequence can then be asked for.</summary>
+    internal bool IsAtRecord => TryPeek(Position, out _);
 
     internal FrameKind Kind => Frame.KindOf(_frame.Span);
 
@@ -63,29 +77,26 @@ internal sealed class FrameReader : IDisposable
 
     internal uint Checksum => Frame.ChecksumOf(_frame.Span);
 
-    /// <summary>The content of the record; valid until the next one is read.</summary>
-    internal ReadOnlyMemory<byte> Payload => _frame[Frame.HeaderSize..^(_cipher is null ? 0 : Frame.TagSize)];
+    /// <summary>The content of the record; valid until the next one is read. Of a blind reader only its length means anything.</summary>
+    internal ReadOnlyMemory<byte> Payload => _frame[Frame.HeaderSize..^(Header.IsEncrypted ? Frame.TagSize : 0)];
 
     /// <summary>
     /// Opens a file whose header is whole. Null, and what is wrong, when it is not.
     /// </summary>
     /// <exception cref="StoreKeyException">The key does not fit the file.</exception>
-    internal static FrameReader? Open(IFiles files, FileKind kind, long number, byte[]? key, out string problem, string? name = null)
+    internal static FrameReader? Open(IFiles files, FileKind kind, long number, Reading how, out string problem, string? name = null)
     {
         name ??= FileName.Of(kind, number);
         IFile file = files.Open(name);
         try
         {
-            if (ReadHeader(file, kind, number, out problem) is not { } header)
+            if (ReadHeader(file, kind, number, out problem) is { } header)
             {
-                file.Dispose();
-                return null;
+                return Open(files, file, name, header, how);
             }
 
-            string path = System.IO.Path.Combine(files.Path, name);
-            var reader = new FrameReader(file, path, header, CipherFor(files.Path, header, key));
-            reader.CheckKey(files.Path);
-            return reader;
+            file.Dispose();
+            return null;
         }
         catch
         {
@@ -94,7 +105,43 @@ internal sealed class FrameReader : IDisposable
         }
     }
 
-    internal static FileHeader? ReadHeader(IFile file, FileKind kind, long number, out string problem)
+    /// <summary>
+    /// Opens a file whose header is damaged, as if what cannot be known from a sibling were right in it. Null when no record agrees with that.
+    /// </summary>
+    internal static FrameReader? Guess(IFiles files, FileKind kind, long number, Reading how)
+    {
+        string name = FileName.Of(kind, number);
+        IFile file = files.Open(name);
+        FrameReader? reader = null;
+        try
+        {
+            var bytes = new byte[FileHeader.Size];
+            file.Read(bytes, 0);
+            reader = Open(files, file, name, FileHeader.Guess(bytes, kind, number, how.Sibling, how.Key is not null), how);
+            long start = reader.Position;
+            if (reader.IsAtRecord || reader.Seek(0))
+            {
+                reader.Position = start;
+                return reader;
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        reader.Dispose();
+        return null;
+    }
+
+    internal static FileHeader? ReadHeader(IFiles files, FileKind kind, long number, out string problem)
+    {
+        using IFile file = files.Open(FileName.Of(kind, number));
+        return ReadHeader(file, kind, number, out problem);
+    }
+
+    private static FileHeader? ReadHeader(IFile file, FileKind kind, long number, out string problem)
     {
         Span<byte> bytes = stackalloc byte[FileHeader.Size];
         int length = 0;
@@ -107,7 +154,6 @@ internal sealed class FrameReader : IDisposable
     }
 
     /// <summary>Reads the record at <see cref="Position"/> and moves behind it; stays where it is when there is none.</summary>
-    /// <exception cref="StoreDamagedException">The record is whole, but was not made with this key.</exception>
     internal FrameStatus Next()
     {
         if (!TryPeek(Position, out int size))
@@ -117,7 +163,7 @@ internal sealed class FrameReader : IDisposable
 
         if (_cipher?.TryDecrypt(_frame.Span) == false)
         {
-            throw new StoreDamagedException(Path, Position, Sequence, "the record is whole but does not decrypt: it was altered, or comes from elsewhere");
+            return FrameStatus.Altered;
         }
 
         At = Position;
@@ -165,6 +211,21 @@ internal sealed class FrameReader : IDisposable
         return false;
     }
 
+    /// <summary>Moves to the next whole record behind what is broken here: <see cref="Next"/> reads it. False when there is none.</summary>
+    internal bool Resume(long last)
+    {
+        try
+        {
+            bool isFound = Seek(last);
+            Position = isFound ? At : Position;
+            return isFound;
+        }
+        catch (StoreDamagedException)
+        {
+            return false;   // there is no end to what looks like one
+        }
+    }
+
     /// <summary>The file's last byte that is not zero, from <see cref="Position"/> on, and one more; <see cref="Position"/> when all are.</summary>
     internal long EndOfContent()
     {
@@ -191,24 +252,32 @@ internal sealed class FrameReader : IDisposable
         _cipher?.Dispose();
     }
 
-    private static FileCipher? CipherFor(string path, FileHeader header, byte[]? key) => (header.IsEncrypted, key) switch
+    private static FrameReader Open(IFiles files, IFile file, string name, FileHeader header, Reading how)
     {
-        (true, null) => throw new StoreKeyException(path, "it is encrypted, and no key was given"),
+        string path = System.IO.Path.Combine(files.Path, name);
+        var reader = new FrameReader(file, path, header, CipherFor(files.Path, header, how), how.Step);
+        reader.CheckKey(files.Path);
+        return reader;
+    }
+
+    private static FileCipher? CipherFor(string path, FileHeader header, Reading how) => (header.IsEncrypted, how.Key) switch
+    {
+        (true, null) when !how.MayBeBlind => throw new StoreKeyException(path, "it is encrypted, and no key was given"),
         (false, not null) => throw new StoreKeyException(path, "it is not encrypted, but a key was given"),
-        (true, not null) => new FileCipher(key, header),
+        (true, { } key) => new FileCipher(key, header),
         _ => null,
     };
 
     /// <summary>The first record of an encrypted file is there for this. A file that ends before it says nothing about the key.</summary>
     private void CheckKey(string path)
     {
-        if (_cipher is null || !TryPeek(Position, out int size) || Kind != FrameKind.KeyCheck)
+        if (!Header.IsEncrypted || !TryPeek(Position, out int size) || Kind != FrameKind.KeyCheck)
         {
             return;
         }
 
         Position += size;
-        if (!_cipher.TryDecrypt(_frame.Span))
+        if (_cipher?.TryDecrypt(_frame.Span) == false)
         {
             throw new StoreKeyException(path, "the key is not the one it was encrypted with");
         }
@@ -239,7 +308,7 @@ internal sealed class FrameReader : IDisposable
         _frame = whole[..(Frame.HeaderSize + payload)];
         return Frame.IsIntact(_frame.Span, Header.Salt)
             && !whole.Span[_frame.Length..size].ContainsAnyExcept((byte)0)
-            && (_cipher is null || payload >= Frame.TagSize);
+            && (!Header.IsEncrypted || payload >= Frame.TagSize);
     }
 
     /// <summary>The bytes of the file from a place on: as many as asked for or more, fewer at its end.</summary>
@@ -273,5 +342,7 @@ internal sealed class FrameReader : IDisposable
         {
             _windowLength += read;
         }
+
+        _step?.Invoke(_windowLength - kept);
     }
 }

@@ -3,20 +3,16 @@ using Larder.Primitives;
 namespace Larder.Durability;
 
 /// <summary>
-/// The commits that share one flush, and those who wait for it. Threads sleep here rather than at the gate of the log, so that finishing one
-/// group does not disturb the next; tasks share one completion.
+/// The commits that share one flush, and those who wait for it. Threads sleep at a berth of the group's own rather than at the gate of the log, so that
+/// finishing one group does not disturb the next; tasks share one completion.
 /// </summary>
-/// <remarks>
-/// The gate of the log guards who is in the group and who leads it; the object's own monitor, taken inside that gate or without it, never
-/// before it, is what threads sleep on.
-/// </remarks>
-internal sealed class Group
+/// <remarks>The gate of the log guards who is in the group. A berth is used again some groups later, when nobody sleeps there any more.</remarks>
+internal sealed class Group(Berth berth)
 {
-    private readonly object _bed = new();
     private TaskCompletionSource? _completion;   // guarded by the gate of the log
-    private LogFailure? _failure;
-    private bool _isDone;
-    private bool _leads;
+    private LogFailure? _failure;                // written before the group is done
+    private volatile bool _isDone;
+    private int _leads;                          // 1 while one of the sleepers is to take the lead
 
     /// <summary>Threads that sleep here, or are about to. Guarded by the gate of the log.</summary>
     internal int Sleepers { get; set; }
@@ -30,63 +26,41 @@ internal sealed class Group
     /// <summary>What tasks wait for. The gate of the log is held.</summary>
     internal Task CompletionLocked() => (_completion ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    /// <summary>Sleeps until the group is done: false; or until this thread was chosen to lead it: true.</summary>
-    /// <exception cref="ThreadInterruptedException">The thread was interrupted; it must leave the group.</exception>
+    /// <summary>Sleeps until the group is done: false; or until this thread was chosen to lead it: true. No interrupt ends it.</summary>
     internal bool Sleep()
     {
-        lock (_bed)
+        while (true)
         {
-            while (!_isDone && !_leads)
+            int ticket = berth.Ticket();
+            if (_isDone)
             {
-                Monitor.Wait(_bed);
+                return false;
             }
 
-            bool leads = _leads;
-            _leads = false;
-            return leads;
+            if (Interlocked.Exchange(ref _leads, 0) != 0)
+            {
+                return true;
+            }
+
+            berth.Sleep(ticket);
         }
     }
 
-    /// <summary>Makes one sleeper the leader of the group. The gate of the log is held, and there is a sleeper.</summary>
-    internal void PromoteLocked() => Uninterrupted.Run(() =>
+    /// <summary>Makes one sleeper the leader of the group. There is one: the gate of the log is held.</summary>
+    internal void PromoteLocked()
     {
-        lock (_bed)
-        {
-            _leads = true;
-            Monitor.Pulse(_bed);
-        }
-    });
-
-    /// <summary>A sleeper leaves before its time. Whether the lead has to be passed on, because it was the one chosen. The gate of the log is held.</summary>
-    internal bool LeaveLocked()
-    {
-        bool led = false;
-        Sleepers--;
-        Uninterrupted.Run(() =>
-        {
-            lock (_bed)
-            {
-                led |= _leads;
-                _leads = false;
-            }
-        });
-        return led;
+        Volatile.Write(ref _leads, 1);
+        berth.Wake(all: false);
     }
 
     /// <summary>Lets everybody go on. No gate is held; nobody joins any more.</summary>
     internal void Finish(LogFailure? failure)
     {
         _failure = failure;
+        _isDone = true;
         if (Sleepers > 0)
         {
-            Uninterrupted.Run(() =>
-            {
-                lock (_bed)
-                {
-                    _isDone = true;
-                    Monitor.PulseAll(_bed);
-                }
-            });
+            berth.Wake(all: true);
         }
 
         if (failure is null)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Larder.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Durability;
@@ -24,7 +25,6 @@ internal static partial class Posix
     internal const int OverQuota = 122;           // EDQUOT on Linux
     internal const int OverQuotaOnMac = 69;
 
-    private const string Library = "libc";
     private const int ForReading = 0;
     private const int ForBoth = 2;
     private const int CloseOnExec = 0x80000;
@@ -32,20 +32,9 @@ internal static partial class Posix
     private const int FullFlush = 51;             // F_FULLFSYNC
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
+    private const uint BeginWriting = 2;          // SYNC_FILE_RANGE_WRITE
 
-    static Posix() => NativeLibrary.SetDllImportResolver(typeof(Posix).Assembly, static (name, assembly, path) =>
-    {
-        // Where development files are installed, plain "libc" finds a text for the linker.
-        foreach (string candidate in name == Library ? ["libc.so.6", "libSystem.dylib", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"] : (string[])[])
-        {
-            if (NativeLibrary.TryLoad(candidate, assembly, path, out nint handle))
-            {
-                return handle;
-            }
-        }
-
-        return 0;
-    });
+    static Posix() => Libc.Load();
 
     /// <summary>Flushes what is needed to read the data back; everything, if asked. 0, or the error.</summary>
     internal static int Flush(SafeFileHandle file, bool everything)
@@ -58,8 +47,8 @@ internal static partial class Posix
         return everything ? ErrorOf(() => fsync(file)) : ErrorOf(() => fdatasync(file));
     }
 
-    /// <summary>Opens a directory, to flush or lock it.</summary>
-    internal static SafeFileHandle OpenDirectory(string path, out int error) => Open(path, ForReading, out error);
+    /// <summary>Opens a directory, to flush or lock it; or an existing file, to lock it without writing to it.</summary>
+    internal static SafeFileHandle OpenToRead(string path, out int error) => Open(path, ForReading, out error);
 
     /// <summary>Opens an existing file for reading and writing.</summary>
     internal static SafeFileHandle OpenFile(string path, out int error) => Open(path, ForBoth, out error);
@@ -77,6 +66,15 @@ internal static partial class Posix
         }
         while (error == Interrupted);
         return error;
+    }
+
+    /// <summary>Asks the kernel to begin writing a range to the disk, so that a flush later has less to wait for. Promises nothing; a failure shows at the flush.</summary>
+    internal static void BeginFlush(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = sync_file_range(file, offset, length, BeginWriting);
+        }
     }
 
     private static SafeFileHandle Open(string path, int access, out int error)
@@ -100,21 +98,24 @@ internal static partial class Posix
         return 0;
     }
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command);
 
-    [LibraryImport(Library, SetLastError = true)]
+    [LibraryImport(Libc.Name, SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
 
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Libc.Name, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
 
-    [LibraryImport(Library)]
+    [LibraryImport(Libc.Name)]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport(Libc.Name)]
     private static partial int posix_fallocate(SafeFileHandle file, nint offset, nint length);
 }

@@ -47,4 +47,15 @@ internal sealed class Recovered
 
     /// <summary>What was wrong with the newest checkpoint, when the one before it and a complete log stood in for it.</summary>
     internal StoreDamagedException? Overcome { get; set; }
+
+    /// <summary>Notes that a checkpoint is what the state was built on.</summary>
+    internal void Take(long number, FrameReader reader, CheckpointReader checkpoint)
+    {
+        Checkpoint = number;
+        CheckpointBytes = reader.Length;
+        Last = checkpoint.Sequence;
+        Time = checkpoint.Time;
+        FirstSegment = checkpoint.NextSegment;
+        IsClosed = checkpoint.NextSegment == 0;
+    }
 }

@@ -9,8 +9,6 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
 {
-    private const int ReadOnlyTries = 20;
-
     private readonly IFiles _files;
     private readonly LogTuning _tuning;
     private readonly StoreOptions _options;
@@ -43,6 +41,7 @@ internal sealed class StoreDirectory : IDisposable
         _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
         if (_log is not null)
         {
+            _checkpoints.Note(isLinked ? found.Last : 0);
             _log.Grown = Grown;
             _log.Failed = failure => options.Tell(StoreLogLevel.Error, "poisoned", failure.Error().Message);
             if (!isLinked)
@@ -58,6 +57,10 @@ internal sealed class StoreDirectory : IDisposable
         {
             _checkpoints.Make();   // from a log, or from nothing
         }
+        else
+        {
+            _checkpoints.Note(found.Last);
+        }
 
         if (!hasLog && tuning.HasThread)
         {
@@ -65,7 +68,6 @@ internal sealed class StoreDirectory : IDisposable
             _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
         }
 
-        Checkpoints.Note(lockFile, new OwnerNote(StoreId, Math.Max(found.Checkpoint, OwnerNote.Read(lockFile)?.Checkpoint ?? 0)));
     }
 
     /// <summary>Which store it is.</summary>
@@ -91,9 +93,7 @@ internal sealed class StoreDirectory : IDisposable
         {
             try
             {
-                var listing = new DirectoryListing(_files);
-                return listing.Segments.Sum(number => LengthOf(FileName.Of(FileKind.Segment, number)))
-                    + listing.Checkpoints.Sum(number => LengthOf(FileName.Of(FileKind.Checkpoint, number)));
+                return new DirectoryListing(_files).Bytes(_files);
             }
             catch (IOException)
             {
@@ -116,24 +116,25 @@ internal sealed class StoreDirectory : IDisposable
         IFiles files, StoreOptions options, LogTuning tuning, MonotonicClock clock, IChangeTarget target, IImaged state)
     {
         IFile? owned = null;
-        byte[]? key = KeyOf(options);
+        byte[]? key = Copy(options.EncryptionKey);
         try
         {
             Recovered found;
             if (options.ReadOnly)
             {
-                found = ReadBeside(files, key, target);
-                if (found.StoreId is null)
+                found = Beside.Read(() =>
                 {
-                    throw new IOException($"'{files.Path}' holds no store.");
-                }
+                    Recovered read = Recovery.Run(files, new Reading { Key = key }, target);
+                    OwnerNote.ExpectStore(files, read);
+                    return read;
+                });
             }
             else
             {
                 owned = files.Own();
                 files.SyncDirectory();   // names that a killed owner gave may be in the memory of the machine only
-                found = Recovery.Run(files, key, target);
-                CheckNote(files, owned, found);
+                found = Recovery.Run(files, new Reading { Key = key }, target);
+                OwnerNote.Read(owned)?.Check(files.Path, found);
                 Tidy(files, found, options);
             }
 
@@ -220,17 +221,18 @@ internal sealed class StoreDirectory : IDisposable
         }
         finally
         {
+            _checkpoints?.Dispose();   // first: it may still be writing
             _log?.Dispose();
-            _checkpoints?.Dispose();
             _lock?.Dispose();
             _files.Dispose();
             Forget(_key);
         }
     }
 
-    private static byte[]? KeyOf(StoreOptions options)
+    /// <summary>A copy of a key that is the copier's to clear.</summary>
+    internal static byte[]? Copy(byte[]? given)
     {
-        if (options.EncryptionKey is not { } given)
+        if (given is null)
         {
             return null;
         }
@@ -241,44 +243,6 @@ internal sealed class StoreDirectory : IDisposable
     }
 
     private static void Forget(byte[]? key) => System.Security.Cryptography.CryptographicOperations.ZeroMemory(key);
-
-    /// <summary>
-    /// Reads beside an owner who may be writing. What is read in pieces may not fit together: then it is read again.
-    /// </summary>
-    private static Recovered ReadBeside(IFiles files, byte[]? key, IChangeTarget target)
-    {
-        using var pause = new ManualResetEventSlim();
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return Recovery.Run(files, key, target);
-            }
-            catch (Exception error) when (error is StoreDamagedException or FileNotFoundException && attempt < ReadOnlyTries)
-            {
-                pause.Wait(TimeSpan.FromMilliseconds(attempt));
-            }
-        }
-    }
-
-    /// <summary>A store whose files are all gone, or whose newest checkpoint is and left no log, must not begin anew.</summary>
-    private static void CheckNote(IFiles files, IFile lockFile, Recovered found)
-    {
-        if (OwnerNote.Read(lockFile) is not { } note)
-        {
-            return;
-        }
-
-        if (found.StoreId is null)
-        {
-            throw new StoreDamagedException(files.Path, 0, 1, $"the store {note.StoreId} was here, but all its files are missing");
-        }
-
-        if (found.StoreId == note.StoreId && found.FirstSegment == 0 && found.Checkpoint < note.Checkpoint)
-        {
-            throw new StoreDamagedException(Path.Combine(files.Path, FileName.Of(FileKind.Checkpoint, note.Checkpoint)), 0, found.Last + 1, "the checkpoint is missing");
-        }
-    }
 
     /// <summary>Removes what was never finished, and puts a torn tail aside.</summary>
     private static void Tidy(IFiles files, Recovered found, StoreOptions options)
@@ -462,6 +426,7 @@ internal sealed class StoreDirectory : IDisposable
         if (_log is { Failure: null })
         {
             _log.Close();
+            _checkpoints!.Note(_log.DurableSequence);
         }
 
         if (_log is { Failure: { } failure })
@@ -489,19 +454,6 @@ internal sealed class StoreDirectory : IDisposable
         {
             _options.Tell(StoreLogLevel.Warning, "checkpoint", $"The checkpoint that must follow a crash could not be made: {error.Message}");
             return false;
-        }
-    }
-
-    private long LengthOf(string name)
-    {
-        try
-        {
-            using IFile file = _files.Open(name);
-            return file.Length;
-        }
-        catch (FileNotFoundException)
-        {
-            return 0;
         }
     }
 }

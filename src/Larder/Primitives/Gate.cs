@@ -7,9 +7,9 @@ namespace Larder.Primitives;
 /// a section lasts, parking after that. Not re-entrant, not fair.
 /// </summary>
 /// <remarks>
-/// The state is 0 free, 1 held, 2 held and somebody may be parked (the three-state mutex of Drepper, "Futexes are Tricky", 2004, with a monitor
-/// in place of the futex). A thread parks only after it has put a 2 while holding the monitor, and whoever takes a 2 away pulses the monitor;
-/// so either the leaver sees the 2, or the parker sees the 0 and has the gate.
+/// The state is 0 free, 1 held, 2 held and somebody may be parked (the three-state mutex of Drepper, "Futexes are Tricky", 2004, with a ticket
+/// in place of the state to sleep on). A thread parks only after it has put a 2, with a ticket from before that, and whoever takes a 2 away wakes one;
+/// so either the leaver sees the 2, or the parker sees the 0 and has the gate. No interrupt strikes in between.
 /// Why not <see cref="Lock"/>: docs/decisions/0008.
 /// </remarks>
 internal sealed class Gate
@@ -21,7 +21,7 @@ internal sealed class Gate
     /// <summary>Some microseconds in all; on one core nobody leaves while others spin.</summary>
     private static readonly int _spins = Environment.ProcessorCount == 1 ? 0 : 40;
 
-    private readonly object _parking = new();
+    private readonly Berth _parking = new();
     private int _state;
     private int _owner;   // a thread's number, kept in debug builds only
 
@@ -52,17 +52,16 @@ internal sealed class Gate
             }
         }
 
-        // Half a critical section is worse than a late interrupt.
-        Uninterrupted.Run(() =>
+        while (true)
         {
-            lock (_parking)
+            int ticket = _parking.Ticket();
+            if (Interlocked.Exchange(ref _state, Awaited) == Free)
             {
-                while (Interlocked.Exchange(ref _state, Awaited) != Free)
-                {
-                    Monitor.Wait(_parking);
-                }
+                return;
             }
-        });
+
+            _parking.Sleep(ticket);
+        }
     }
 
     private void Exit()
@@ -70,13 +69,7 @@ internal sealed class Gate
         NoteOwner(0);
         if (Interlocked.Exchange(ref _state, Free) == Awaited)
         {
-            Uninterrupted.Run(() =>
-            {
-                lock (_parking)
-                {
-                    Monitor.Pulse(_parking);
-                }
-            });
+            _parking.Wake(all: false);
         }
     }
 

@@ -41,6 +41,57 @@ public sealed class BenchTests
         Assert.DoesNotContain('\e', ran.Out);
     }
 
+    [Theory]
+    [InlineData("snapshot")]
+    [InlineData("interval")]
+    [InlineData("commit")]
+    public void On_disk_every_mix_has_a_directory_of_its_own_that_is_removed_afterwards(string mode)
+    {
+        DirectoryInfo directory = Directory.CreateTempSubdirectory("larder-");
+        try
+        {
+            Outcome ran = _larder.Run("bench", "--path", directory.FullName, "--durability", mode, "--records", "1500", "--operations", "200", "--mix", "ADF", "--threads", "2", "--json");
+            Outcome read = _larder.Run("bench", "--path", directory.FullName, "--durability", mode, "--records", "100", "--operations", "50", "--mix", "A");
+
+            Assert.Equal((ExitCode.Ok, ""), (ran.ExitCode, ran.Error));
+            Assert.Equal(mode, ran.Json.GetProperty("durability").GetString());
+            Assert.All(ran.Json.GetProperty("mixes").EnumerateArray(), mix => Assert.Equal((200, 0), (mix.GetProperty("operations").GetInt64(), mix.GetProperty("missed").GetInt64())));
+            Assert.Contains($"bytes on disk ({mode}), ", read.Out, StringComparison.Ordinal);
+            Assert.Empty(directory.EnumerateFileSystemInfos());
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_thread_that_fails_ends_the_bench_with_its_sentence()
+    {
+        using var store = new Store(new StoreOptions { MaxEntries = 10 });
+        for (int record = 0; record < 10; record++)
+        {
+            store.Set(Workload.KeyOf(record), [1]);
+        }
+
+        var workload = new Workload(store, Mix.All[3], new BenchSettings(10, 1_000, 0, 1, 2, DurabilityMode.Memory), new Zipfian(10));
+
+        Assert.Throws<StoreFullException>(() => workload.Run(CancellationToken.None));
+    }
+
+    [Fact]
+    public void An_interruption_ends_the_bench()
+    {
+        using var store = new Store();
+        store.Set(Workload.KeyOf(0), [1]);
+        var workload = new Workload(store, Mix.All[2], new BenchSettings(1, long.MaxValue, 0, 1, 2, DurabilityMode.Memory), new Zipfian(1));
+        using var interruption = new CancellationTokenSource();
+
+        interruption.CancelAfter(TimeSpan.FromMilliseconds(20));
+
+        Assert.Throws<OperationCanceledException>(() => workload.Run(interruption.Token));
+    }
+
     [Fact]
     public void The_shares_of_a_mix_are_those_of_its_title()
     {

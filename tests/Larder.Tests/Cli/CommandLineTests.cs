@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("set", "k", "v")]
     [InlineData("add", "k", "v")]
     [InlineData("remove", "k")]
+    [InlineData("erase", "k")]
     [InlineData("incr", "k")]
     [InlineData("touch", "k", "--expiry", "5m")]
     [InlineData("exists", "k")]
@@ -21,7 +22,7 @@ public sealed class CommandLineTests
     [InlineData("count")]
     [InlineData("stats")]
     [InlineData("export", "file")]
-    public void A_single_command_says_that_there_is_no_store_yet_and_where_to_go(params string[] arguments)
+    public void A_single_command_without_a_directory_says_that_it_has_no_store_and_where_to_go(params string[] arguments)
     {
         Outcome ran = _larder.Run(arguments);
 
@@ -29,6 +30,7 @@ public sealed class CommandLineTests
         Assert.Empty(ran.Out);
         string sentence = Assert.Single(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains($"'{arguments[0]}' has no store", sentence, StringComparison.Ordinal);
+        Assert.Contains("--path DIR", sentence, StringComparison.Ordinal);
         Assert.Contains("larder shell", sentence, StringComparison.Ordinal);
         Assert.Contains("--then", sentence, StringComparison.Ordinal);
         Assert.Contains("larder tour", sentence, StringComparison.Ordinal);
@@ -40,9 +42,13 @@ public sealed class CommandLineTests
         Outcome ran = _larder.Run("--help");
 
         Assert.Equal(ExitCode.Ok, ran.ExitCode);
-        string[] commands = ["get", "set", "add", "remove", "incr", "touch", "exists", "scan", "history", "count", "stats", "import", "export", "tour", "shell", "bench"];
+        string[] commands =
+        [
+            "get", "set", "add", "remove", "erase", "incr", "touch", "exists", "scan", "history", "count", "stats", "import", "export",
+            "tour", "shell", "bench", "verify", "repair", "dump", "backup", "restore", "compact",
+        ];
         Assert.All(commands, command => Assert.Contains($"\n  {command} ", ran.Out, StringComparison.Ordinal));
-        Assert.Contains("Exit codes: 0 done; 1 the answer is no (absent, refused); 2 the command line is wrong; 3 the work failed.", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("Exit codes: 0 done; 1 the answer is no (absent, refused, damaged); 2 the command line is wrong; 3 the work failed.", ran.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +63,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_command_explains_itself_and_takes_json()
     {
-        foreach (string command in new[] { "get", "set", "scan", "import", "tour", "shell", "bench" })
+        foreach (string command in new[] { "get", "set", "scan", "import", "tour", "shell", "bench", "erase", "verify", "repair", "dump", "backup", "restore", "compact" })
         {
             Outcome ran = _larder.Run(command, "--help");
 
@@ -65,6 +71,34 @@ public sealed class CommandLineTests
             Assert.Contains($"larder {command}", ran.Out, StringComparison.Ordinal);
             Assert.Contains("--json", ran.Out, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void The_command_that_the_tour_starts_and_kills_is_not_listed() =>
+        Assert.DoesNotContain("tour-writer", _larder.Run("--help").Out, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("set")]
+    [InlineData("add")]
+    [InlineData("remove")]
+    [InlineData("erase")]
+    [InlineData("incr")]
+    [InlineData("touch")]
+    [InlineData("exists")]
+    [InlineData("scan")]
+    [InlineData("history")]
+    [InlineData("count")]
+    [InlineData("stats")]
+    [InlineData("import")]
+    [InlineData("export")]
+    [InlineData("shell")]
+    [InlineData("bench")]
+    public void Every_command_on_a_store_takes_a_directory_a_mode_and_a_key_file(string command)
+    {
+        string help = _larder.Run(command, "--help").Out;
+
+        Assert.All(new[] { "--path <DIR>", "--durability <MODE>", "--key-file <FILE>" }, option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,6 +116,14 @@ public sealed class CommandLineTests
     [InlineData("VALUE is no base64", "set", "k", "!", "--base64")]
     [InlineData("--mix takes letters from A to F", "bench", "--mix", "AX")]
     [InlineData("--seconds takes a number above 0", "bench", "--seconds", "0")]
+    [InlineData("--durability takes snapshot, interval or commit, not 'memory'", "set", "k", "v", "--path", "d", "--durability", "memory")]
+    [InlineData("--durability takes snapshot, interval or commit, not '3'", "bench", "--path", "d", "--durability", "3")]
+    [InlineData("--durability is about a store in a directory: it needs --path DIR", "shell", "--durability", "commit")]
+    [InlineData("--key-file is about a store in a directory: it needs --path DIR", "get", "k", "--key-file", "f")]
+    [InlineData("--path takes a directory", "get", "k", "--path", " ")]
+    [InlineData("DIR takes a directory", "verify", "")]
+    [InlineData("Required argument 'TARGET' missing", "repair", "d")]
+    [InlineData("Required argument 'TARGET' missing", "restore", "d")]
     public void What_cannot_be_understood_is_a_usage_error(string message, params string[] arguments)
     {
         Outcome ran = _larder.Run(arguments);

@@ -10,6 +10,8 @@ internal sealed record Outcome(int ExitCode, string Out, string Error)
     public string[] Lines => Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    public override string ToString() => $"{ExitCode}\n{Out}\n{Error}";
 }
 
 /// <summary>Runs the larder command within the test, on a clock that the test moves.</summary>
@@ -31,7 +33,7 @@ internal sealed class LarderCommand
 
     /// <summary>Lines on a store of the test's own.</summary>
     public Outcome On(Store store, params string[] lines) =>
-        Capture("", terminal => lines.Max(line => new Interpreter(store, terminal, json: false).Run(line)));
+        Capture("", terminal => lines.Max(line => new Interpreter(new OpenStore(store), terminal, json: false).Run(line)));
 
     private Outcome Capture(string input, Func<Terminal, int> run)
     {

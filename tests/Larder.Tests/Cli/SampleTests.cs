@@ -28,7 +28,7 @@ public sealed class SampleTests
     {
         string samples = Path.Combine(Root(), "samples");
 
-        Assert.Equal(_expected.Keys.Order(), Directory.GetFiles(samples, "*.cs").Select(Path.GetFileName).Order());
+        Assert.Equal(_expected.Keys.Append("durable.cs").Order(), Directory.GetFiles(samples, "*.cs").Select(Path.GetFileName).Order());
         foreach ((string sample, string[] lines) in _expected)
         {
             Outcome ran = DotnetRun(samples, sample);
@@ -38,9 +38,30 @@ public sealed class SampleTests
         }
     }
 
-    private static Outcome DotnetRun(string directory, string sample)
+    [Fact]
+    public void The_durable_sample_finds_at_its_second_run_what_the_first_one_wrote()
     {
-        var start = new ProcessStartInfo("dotnet", ["run", sample]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
+        string samples = Path.Combine(Root(), "samples");
+        DirectoryInfo data = Directory.CreateTempSubdirectory("larder-");
+        try
+        {
+            Outcome first = DotnetRun(samples, "durable.cs", data.FullName);
+            Outcome second = DotnetRun(samples, "durable.cs", data.FullName);
+
+            Assert.True((first.ExitCode, second.ExitCode) == (0, 0), $"{first.Out}\n{first.Error}\n{second.Out}\n{second.Error}");
+            string[] same = ["a second owner is refused: StoreInUseException", "account:a: {0}", "account:b: {1}", "backup: 5 entries, sound"];
+            Assert.Equal(["run 1: nothing here yet", .. same.Select(line => line.Replace("{0}", "-10", StringComparison.Ordinal).Replace("{1}", "10", StringComparison.Ordinal))], first.Lines);
+            Assert.Equal(["run 2: the last one wrote 'written in run 1'", .. same.Select(line => line.Replace("{0}", "-20", StringComparison.Ordinal).Replace("{1}", "20", StringComparison.Ordinal))], second.Lines);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static Outcome DotnetRun(string directory, string sample, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", sample, .. arguments]) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
 
         // Build processes that stay would keep our pipes open, and what the test host sets for itself must not reach the build.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Larder.Cli;
 using Larder.Cli.Tour;
@@ -6,21 +7,26 @@ using Xunit;
 
 namespace Larder.Tests.Cli;
 
-public sealed class TourTests
+public sealed class TourTests : IDisposable
 {
+    private const int Claims = 31;
+
     private static readonly LarderCommand _larder = new();
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("larder-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
 
     [Fact]
     public void The_figures_add_up()
     {
-        Outcome ran = _larder.Run("tour", "--json");
+        Outcome ran = Tour("--json");
         JsonElement figures = ran.Json;
 
         Assert.Equal((ExitCode.Ok, ""), (ran.ExitCode, ran.Error));
         Assert.Single(ran.Lines);
         Assert.True(figures.GetProperty("allHold").GetBoolean());
         Assert.All(figures.GetProperty("claims").EnumerateArray(), claim => Assert.True(claim.GetProperty("holds").GetBoolean()));
-        Assert.Equal(18, figures.GetProperty("claims").GetArrayLength());
+        Assert.Equal(Claims, figures.GetProperty("claims").GetArrayLength());
 
         JsonElement counts = figures.GetProperty("pageCounts");
         Assert.Equal((30_969, 2_088, 30_969), (Number(counts, "requests"), Number(counts, "pages"), Number(counts, "sumOfCounters")));
@@ -49,21 +55,89 @@ public sealed class TourTests
         Assert.True(Number(batch, "scansMeanwhile") > 0);
         Assert.False(batch.GetProperty("refused").GetProperty("applied").GetBoolean());
         Assert.Equal((2_000, 0), (Number(figures.GetProperty("watch"), "seen"), Number(figures.GetProperty("watch"), "missed")));
+        JsonElement day = figures.GetProperty("durableDay");
+        Assert.Equal((1, 0, 30_969), (Number(day, "run"), Number(day, "requestsBefore"), Number(day, "requestsNow")));
+        Assert.Equal(JsonValueKind.Null, day.GetProperty("leftByTheRunBefore").ValueKind);
+        JsonElement[] modes = [.. figures.GetProperty("killedWriters").GetProperty("modes").EnumerateArray()];
+        Assert.Equal(["commit", "interval", "snapshot"], modes.Select(mode => mode.GetProperty("mode").GetString()));
+        Assert.Equal(0, Number(modes[0], "lost"));
+        Assert.All(modes, mode =>
+        {
+            Assert.True(mode.GetProperty("wasKilled").GetBoolean());
+            Assert.True(Number(mode, "acknowledged") > 100);
+            Assert.InRange(Number(mode, "recovered"), Number(mode, "acknowledged") - Number(mode, "lost"), Number(mode, "acknowledged") + 8);
+            Assert.Equal((0, 0, 0), (Number(mode, "lostOfFlushed"), Number(mode, "holes"), Number(mode, "neverWritten")));
+        });
+        JsonElement backup = figures.GetProperty("backup");
+        Assert.Equal(0, backup.GetProperty("problems").GetArrayLength());
+        Assert.Equal(backup.GetProperty("flipped").GetProperty("file").GetString(), Path.GetFileName(backup.GetProperty("problemsWithTheFlippedBit")[0].GetProperty("file").GetString()));
     }
 
     [Fact]
-    public void What_a_person_reads_says_what_is_made_up_and_that_all_holds()
+    public void A_second_run_finds_what_the_first_one_left_and_both_leave_alone_what_else_is_there()
     {
-        Outcome ran = _larder.Run("tour");
+        Run("set", "mine", "as it was");
 
-        Assert.Equal((ExitCode.Ok, ""), (ran.ExitCode, ran.Error));
-        Assert.Contains("30,969 requests for 2,088 pages", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("Visitors and times are made up.", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("their bytes are made up", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("page 29  █", ran.Out, StringComparison.Ordinal);
-        Assert.Contains("18 of 18 claims hold.", ran.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain('\e', ran.Out);
-        Assert.All(ran.Lines, line => Assert.InRange(line.Length, 1, 100));
+        Outcome first = Tour();
+        string killed = Run("count", "tour:killed:", "--json").Json.GetProperty("count").GetInt64().ToString("N0", CultureInfo.InvariantCulture);
+        Outcome second = Tour();
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Ok, ""), (first.ExitCode, second.ExitCode, second.Error));
+        AssertThatItReads(first);
+        Assert.Contains("Run 1 in ", first.Out, StringComparison.Ordinal);
+        Assert.Contains("The first one here: run the tour again, and it is still there.", Unwrapped(first), StringComparison.Ordinal);
+        Assert.Contains("Run 2 in ", second.Out, StringComparison.Ordinal);
+        Assert.Contains($"UTC and left 30,969 requests counted and {killed} writes of killed processes.", Unwrapped(second), StringComparison.Ordinal);
+        Assert.Contains("30,969 requests before, 61,938 now.", Unwrapped(second), StringComparison.Ordinal);
+        Assert.Contains("✓ all that the run before has left is there", second.Out, StringComparison.Ordinal);
+        Assert.Contains($"{Claims + 1} of {Claims + 1} claims hold.", second.Out, StringComparison.Ordinal);
+        Assert.Equal("2\n", Run("get", "tour:runs").Out);
+        Assert.Equal(["4280", "2140"], Run("history", "tour:hits:0029").Lines.Select(line => line.Split(' ')[1]));
+        Assert.Equal("as it was\n", Run("get", "mine").Out);
+    }
+
+    [Fact]
+    public void What_is_missing_of_the_run_before_fails_the_claim_of_the_next_one_only()
+    {
+        var directory = new TourDirectory(_directory.FullName);
+        var first = new DurableDay(directory);
+        first.Run(WebTrace.Embedded());
+        using (Store store = directory.Open())
+        {
+            store.Set(TourDirectory.Left, TourDirectory.LeftBehind.Of(store));
+            store.Remove(TourDirectory.HitsOf(29));
+        }
+
+        var second = new DurableDay(directory);
+        second.Run(WebTrace.Embedded());
+        var third = new DurableDay(directory);
+        third.Run(WebTrace.Embedded());
+
+        Assert.Equal("all that the run before has left is there", Assert.Single(second.Claims, claim => !claim.Holds).Text);
+        Assert.All([.. first.Claims, .. third.Claims], claim => Assert.True(claim.Holds, claim.Text));
+        Assert.Equal((2, 3), (first.Claims.Count, second.Claims.Count));
+    }
+
+    [Fact]
+    public void A_store_in_use_is_a_sentence()
+    {
+        using Store owner = Store.Open(_directory.FullName);
+
+        Outcome ran = Tour("--json");
+
+        Assert.Equal((ExitCode.Failed, ""), (ran.ExitCode, ran.Out));
+        Assert.Contains("is in use", Assert.Single(ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_acknowledgements_of_the_killed_process_are_whole_lines_only()
+    {
+        Assert.Equal(new Acknowledgement(3, 17, 4242), WriterCommand.Acknowledged("ack 3 17 4242 ."));
+        Assert.Null(WriterCommand.Acknowledged("ack 3 17 42"));
+        Assert.Null(WriterCommand.Acknowledged("flushed 42 ."));
+        Assert.Equal(42, WriterCommand.Flushed("flushed 42 ."));
+        Assert.Null(WriterCommand.Flushed("flushed 4"));
+        Assert.Equal((3, 17), WriterCommand.Parse("3:0000017"));
     }
 
     [Fact]
@@ -86,7 +160,7 @@ public sealed class TourTests
         using var error = new StringWriter();
         var tour = new TourCommand(new Terminal(TextReader.Null, output, error, TimeProvider.System));
 
-        int exitCode = tour.Run([new SharedCounter(), new BrokenChapter()], json);
+        int exitCode = tour.Run([new SharedCounter(), new BrokenChapter()], json, "data");
 
         Assert.Equal(ExitCode.Failed, exitCode);
         Assert.Equal("larder: a claim does not hold: two and two are five.", error.ToString().TrimEnd());
@@ -106,6 +180,26 @@ public sealed class TourTests
             Claim("two and two are five", false);
         }
     }
+
+    private Outcome Tour(params string[] options) => Run(["tour", .. options]);
+
+    private Outcome Run(params string[] arguments) => _larder.Run([.. arguments, "--path", _directory.FullName]);
+
+    private static void AssertThatItReads(Outcome ran)
+    {
+        Assert.Contains("30,969 requests for 2,088 pages", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("Visitors and times are made up.", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("their bytes are made up", ran.Out, StringComparison.Ordinal);
+        Assert.Contains("page 29  █", ran.Out, StringComparison.Ordinal);
+        Assert.Matches("commit  █+ +[0-9,]+ acknowledged, [0-9,]+ recovered, 0 lost", ran.Out);
+        Assert.Contains("✗ snap-", ran.Out, StringComparison.Ordinal);
+        Assert.Contains($"{Claims} of {Claims} claims hold.", ran.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', ran.Out);
+        Assert.All(ran.Lines, line => Assert.InRange(line.Length, 1, 100));
+    }
+
+    /// <summary>The output as one line: where lines break depends on how long the name of the directory is.</summary>
+    private static string Unwrapped(Outcome ran) => string.Join(' ', ran.Lines.Select(line => line.Trim()));
 
     private static long Number(JsonElement of, string name) => of.GetProperty(name).GetInt64();
 }

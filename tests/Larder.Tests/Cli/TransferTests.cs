@@ -163,6 +163,18 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public void Large_entries_go_in_portions_of_some_megabytes()
+    {
+        string large = new('x', 3 * 1024 * 1024);
+        System.IO.File.WriteAllLines(File("a"), Enumerable.Range(0, 3).Select(number => $$"""{"key":"{{number}}","value":"{{large}}"}"""));
+        using Store store = StoreOnClock();
+
+        _larder.On(store, $"import '{File("a")}'");
+
+        Assert.Equal((3, 3), (store.Count(), store.Statistics.LastSequence));
+    }
+
+    [Fact]
     public void A_file_that_is_missing_is_a_sentence()
     {
         Outcome ran = _larder.Run("import", File("missing"));
