@@ -1,3 +1,5 @@
+using Larder.Durability;
+
 namespace Larder.Tests.Crash;
 
 /// <summary>What a store is asked to do before its crashes are enumerated: always the same steps, or random ones.</summary>
@@ -26,7 +28,7 @@ internal sealed record Workload(string Name, StoreSetup Setup, Func<Random, IEnu
         new("interval mode", new StoreSetup { Durability = DurabilityMode.Interval }, random => Mix(random, 18, Set(60), Set(200), Remove, Batch, Set(30), Set(90), _ => Step.Flush, _ => Step.Compact, _ => Step.Kill)),
     ];
 
-    public StoreRun Run(Random random, Func<Durability.IFiles, Durability.IFiles>? plant = null)
+    public StoreRun Run(Random random, Func<IFiles, IFiles>? plant = null)
     {
         var run = new StoreRun(Name, Setup, new SimulatedDisk(DiskImage.Empty), plant: plant);
         run.Open();
