@@ -9,17 +9,30 @@ usage() {
 usage: ./bench.sh [all] [options]      everything, against all peers
        ./bench.sh gates [options]      what the gates need; exit code 1 when one is short
        ./bench.sh own [filter]         Larder's own code under BenchmarkDotNet, e.g. ./bench.sh own '*Scan*'
+       ./bench.sh setup                installs the peers that are no packages of .NET, on Debian; says how where it cannot
 
 options:
   --quick        a rough pass, under five minutes
   --only LIST    some kinds of work, separated by commas: get, missing, set, insert, increment, mixed, scan, wait, first,
-                 index, lock, bytes
+                 index, lock, bytes; and on a disk: flushed, logged, reopen, disk, snapshot, seeds
+  --path DIR     where the stores on disk keep their files meanwhile; default: artifacts/ here, or else the place for
+                 temporary files, whichever is on a disk
   --smoke        seconds, at tiny sizes: shows that everything runs; its figures mean nothing
   --help         this text
 
 all and gates print tables of ratios and write them to bench/results/. Let nothing else run meanwhile.
-exit codes: 0 done, 1 a gate is short (gates only), 2 not understood, 3 does not build
+exit codes: 0 done, 1 a gate is short (gates only), 2 not understood, 3 does not build, 4 the files are not on a disk
 TEXT
+}
+
+# Peers that are missing are left out of a run, which says so; nothing here needs all of them.
+setup() {
+    local command="apt-get install --yes --no-install-recommends libsqlite3-0 liblmdb0 librocksdb7.8 redis-server"
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        $command
+    else
+        echo "as root, on Debian 12: $command"
+    fi
 }
 
 build() {
@@ -55,6 +68,11 @@ for argument in "$@"; do
     --smoke) results="$root/artifacts/bench" ;;
     esac
 done
+
+if [ "${1:-}" = setup ]; then
+    setup
+    exit 0
+fi
 
 if [ "${1:-}" = own ]; then
     shift

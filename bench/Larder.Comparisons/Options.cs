@@ -3,7 +3,8 @@ using Larder.Comparisons.Measuring;
 namespace Larder.Comparisons;
 
 /// <summary>What the command line asks for; <c>bench.sh</c> is its friendly form.</summary>
-internal sealed record Options(Effort Effort, bool GatesOnly, IReadOnlySet<string> Only, string Commit, string Command, string Results)
+internal sealed record Options(
+    Effort Effort, bool GatesOnly, IReadOnlySet<string> Only, string? Path, string Commit, string Command, string Results)
 {
     /// <summary>What is measured, as a file name says it.</summary>
     public string What
@@ -19,7 +20,7 @@ internal sealed record Options(Effort Effort, bool GatesOnly, IReadOnlySet<strin
     /// <exception cref="ArgumentException">The arguments make no sense; the message says why.</exception>
     public static Options Parse(ReadOnlySpan<string> args)
     {
-        var options = new Options(Effort.Full, false, new HashSet<string>(), "unknown", "./bench.sh", ".");
+        var options = new Options(Effort.Full, false, new HashSet<string>(), null, "unknown", "./bench.sh", ".");
         for (int i = 0; i < args.Length; i++)
         {
             options = args[i] switch
@@ -29,6 +30,7 @@ internal sealed record Options(Effort Effort, bool GatesOnly, IReadOnlySet<strin
                 "--quick" => options with { Effort = Effort.Quick },
                 "--smoke" => options with { Effort = Effort.Smoke },
                 "--only" => options with { Only = Selectors(ValueOf(args, ref i)) },
+                "--path" => options with { Path = ValueOf(args, ref i) },
                 "--commit" => options with { Commit = ValueOf(args, ref i) },
                 "--command" => options with { Command = ValueOf(args, ref i) },
                 "--results" => options with { Results = ValueOf(args, ref i) },

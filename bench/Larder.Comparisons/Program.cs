@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Larder;
 using Larder.Comparisons;
 using Larder.Comparisons.Cases;
+using Larder.Comparisons.Cases.Durable;
+using Larder.Comparisons.Disk;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
 using Larder.Comparisons.Reporting;
@@ -9,12 +12,17 @@ using Larder.Comparisons.Reporting;
 const int Ok = 0;
 const int GateShort = 1;
 const int Usage = 2;
+const int NotOnDisk = 4;
 
 if (args is [FootprintCases.Child, var peer, var count, var scan])
 {
     FootprintCases.RunChild(peer, int.Parse(count, CultureInfo.InvariantCulture), bool.Parse(scan));
     return Ok;
 }
+
+// A signal ends the program in good order: what cleans up at its end must not leave a server or files behind.
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 
 Options options;
 try
@@ -28,7 +36,22 @@ catch (ArgumentException problem)
 }
 
 var run = new Run(options.Effort, options.GatesOnly, options.Only);
-MeasureAll(run);
+try
+{
+    // First of all: whether the files are on a disk is known in a moment, the rest takes minutes.
+    using BenchDirectory? directory = run.Wants(Work.OnDisk) ? BenchDirectory.Make(options.Path, run.Effort) : null;
+    MeasureAll(run);
+    if (directory is not null)
+    {
+        DurableCases.Measure(run, directory);
+    }
+}
+catch (NotOnDiskException problem)
+{
+    Console.Error.WriteLine(problem.Message);
+    return NotOnDisk;
+}
+
 Gate[] gates = [.. Gates.Of(run.Effort).Where(g => g.Judge(run) != Verdict.NotMeasured)];
 foreach (Gate gate in gates)
 {
@@ -52,6 +75,12 @@ if (run.Effort.MeansNothing)
 }
 
 return options.GatesOnly && gates.Any(g => g.Judge(run) == Verdict.Short) ? GateShort : Ok;
+
+static void End(PosixSignalContext context)
+{
+    context.Cancel = true;
+    Environment.Exit(128 + (context.Signal == PosixSignal.SIGINT ? 2 : 15));
+}
 
 static void MeasureAll(Run run)
 {

@@ -19,7 +19,10 @@ internal sealed class Pipe
         var poisoned = error as StorePoisonedException;
         var sign = new Sign(
             SignKind.Refused, (byte)writer, Sign.RefusalOf(error), 0, poisoned?.ErrorNumber ?? 0, number, poisoned?.LastDurableSequence ?? 0);
-        Console.Error.WriteLine($"writer {writer}, step {number}: {error.GetType().Name}: {error.Message}");
         _output.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<Sign>(in sign)));
+        if (error is not OutOfMemoryException)   // there may be none left for words
+        {
+            Console.Error.WriteLine($"writer {writer}, step {number}: {error.GetType().Name}: {error.Message}");
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Larder.Comparisons.Inputs;
 
 /// <summary>
@@ -10,6 +12,9 @@ internal static class Keys
 
     /// <summary>What all keys start with.</summary>
     public const string Root = "us:";
+
+    /// <summary>Bytes that any key fits into.</summary>
+    public const int Room = 64;
 
     /// <summary>Numbers from here on belong to keys that are never stored.</summary>
     public const long Absent = 1L << 40;
@@ -69,6 +74,9 @@ internal static class Keys
 
         return lookups;
     }
+
+    /// <summary>The bytes of a key, for peers that take bytes.</summary>
+    public static ReadOnlySpan<byte> Utf8(string key, Span<byte> room) => room[..Encoding.UTF8.GetBytes(key, room)];
 
     private static ulong Mix(ulong x)
     {

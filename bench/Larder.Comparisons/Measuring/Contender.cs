@@ -2,9 +2,10 @@ namespace Larder.Comparisons.Measuring;
 
 /// <summary>
 /// Who takes part in a measurement: <see cref="Slice"/> does a share of the work and returns its figure, <see cref="WarmUp"/> does a
-/// little of it, often enough for the compiler to have finished with it.
+/// little of it, often enough for the compiler to have finished with it. Without a <see cref="WarmUp"/> the round that does not count
+/// has to do: work that takes long enough for the compiler by itself.
 /// </summary>
-internal sealed record Contender(string Name, Action WarmUp, Func<double> Slice)
+internal sealed record Contender(string Name, Action? WarmUp, Func<double> Slice)
 {
     private const int WarmUpOperations = 1_024;
 
@@ -25,6 +26,9 @@ internal sealed record Contender(string Name, Action WarmUp, Func<double> Slice)
                 return Timing.NanosecondsEach(operations, threads, share);
             });
     }
+
+    /// <summary>A contender whose slice is one long piece of work; what it returns is how long it took.</summary>
+    public static Contender Once(string name, Func<TimeSpan> work) => new(name, null, () => work().TotalNanoseconds);
 
     private static int Pace(TimeSpan slice, int threads, Share share)
     {

@@ -10,6 +10,21 @@ internal sealed record Effort(string Name, int Small, int Large, int Rounds, int
     /// <summary>Only shows that everything runs.</summary>
     public static readonly Effort Smoke = new("smoke", 2_048, 10_000, 2, 1 << 13, Milliseconds(5), Milliseconds(10));
 
+    /// <summary>How many entries the stores hold whose flushed puts are measured.</summary>
+    public int Flushed => MeansNothing ? 1_000 : 50_000;
+
+    /// <summary>Many short rounds where the device decides: it stalls now and then, and for longer than a slice.</summary>
+    public int FlushedRounds => MeansNothing ? Rounds : Rounds * 5;
+
+    /// <summary>How many entries the old designs hold: theirs is the size at which they were in use.</summary>
+    public int Seeds => MeansNothing ? 500 : 5_000;
+
+    /// <summary>How many logged puts make a slice: more bytes than any store keeps back in memory.</summary>
+    public int LoggedOperations => MeansNothing ? 1 << 10 : 1 << 17;
+
+    /// <summary>Rounds of work that takes a second.</summary>
+    public int LongRounds => Math.Min(Rounds, 5);
+
     public bool MeansNothing => this == Smoke;
 
     public int[] Sizes => [Small, Large];

@@ -19,12 +19,12 @@ internal static class Interleaved
     /// <param name="warmUp">How long each contender warms up, at least.</param>
     public static IReadOnlyList<Figure> Run(IReadOnlyList<Contender> contenders, int rounds, TimeSpan warmUp)
     {
-        foreach (Contender contender in contenders)
+        foreach (Action work in contenders.Select(c => c.WarmUp).OfType<Action>())
         {
             long start = Stopwatch.GetTimestamp();
             for (int call = 0; call < WarmUpCalls || Stopwatch.GetElapsedTime(start) < warmUp; call++)
             {
-                contender.WarmUp();
+                work();
             }
         }
 

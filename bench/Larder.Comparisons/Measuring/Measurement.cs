@@ -5,9 +5,23 @@ internal sealed record Measurement(Work Work, int Entries, int Threads, IReadOnl
 {
     public Figure Ours => Figures[0];
 
-    /// <summary>Larder's figure over the peer's, below 1 when Larder is better; null when the peer was not there.</summary>
-    public double? RatioTo(string peer) =>
-        Figures.Skip(1).FirstOrDefault(f => f.Name == peer) is { } figure ? Ours.Median / figure.Median : null;
+    /// <summary>The best of these peers; null when none of them was there.</summary>
+    public Figure? Best(params ReadOnlySpan<string> peers)
+    {
+        Figure? best = null;
+        foreach (string peer in peers)
+        {
+            if (Figures.Skip(1).FirstOrDefault(f => f.Name == peer) is { } figure && !(figure.Median >= best?.Median))
+            {
+                best = figure;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Larder's figure over that of the best of these peers, below 1 when Larder is better; null when none was there.</summary>
+    public double? RatioTo(params ReadOnlySpan<string> peers) => Best(peers) is { } figure ? Ours.Median / figure.Median : null;
 }
 
 /// <summary>One contender's median over the rounds, with the least and the greatest of them.</summary>

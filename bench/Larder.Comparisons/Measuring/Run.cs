@@ -19,6 +19,9 @@ internal sealed class Run(Effort effort, bool gatesOnly, IReadOnlySet<string> on
     /// <summary>What the reader of the tables has to know about this run: absent peers, mostly.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>What was found out about the machine on the way: its disk, the versions of peers that are no packages.</summary>
+    public List<(string What, string Value)> Facts { get; } = [];
+
     /// <summary>Whether any of these kinds of work is asked for.</summary>
     public bool Wants(params ReadOnlySpan<string> works)
     {

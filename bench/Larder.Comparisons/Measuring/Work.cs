@@ -22,9 +22,25 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work ManagedScanned = new("managed heap, after a scan", "bytes", Unit.BytesPerEntry);
     public static readonly Work Resident = new("resident memory", "bytes", Unit.BytesPerEntry);
 
+    public static readonly Work Flushed = new("flushed put", "flushed");
+    public static readonly Work FlushedRare = new("flushed put, wait p99", "flushed");
+    public static readonly Work FlushedAsync = new("flushed put, awaited", "flushed");
+    public static readonly Work FlushedAsyncRare = new("flushed put, awaited, wait p99", "flushed");
+    public static readonly Work Logged = new("logged put of a present key", "logged");
+    public static readonly Work LoggedNew = new("logged put, every other key new", "logged");
+    public static readonly Work ReopenClosed = new("reopening after a close, to the first get", "reopen");
+    public static readonly Work ReopenCrashed = new("reopening after a crash, to the first get", "reopen");
+    public static readonly Work DiskBatched = new("on disk, loaded in batches", "disk", Unit.BytesPerEntry);
+    public static readonly Work DiskSingle = new("on disk, loaded one by one", "disk", Unit.BytesPerEntry);
+    public static readonly Work Snapshot = new("snapshot", "snapshot");
+    public static readonly Work SeedPut = new("logged put, beside the old designs", "seeds");
+
+    /// <summary>The selectors of work that needs a disk.</summary>
+    public static readonly string[] OnDisk = ["flushed", "logged", "reopen", "disk", "snapshot", "seeds"];
+
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes"];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", .. OnDisk];
 }
 
 /// <summary>What a figure counts; less is better in every one.</summary>

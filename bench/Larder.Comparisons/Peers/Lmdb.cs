@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Larder.Comparisons.Peers;
 
-/// <summary>The little of lmdb.h that a scan needs, under its own names.</summary>
+/// <summary>The little of lmdb.h that scans and puts need, under its own names.</summary>
 internal static unsafe partial class Lmdb
 {
     public const string Library = "liblmdb.so.0";
@@ -45,6 +45,12 @@ internal static unsafe partial class Lmdb
 
     [LibraryImport(Library)]
     public static partial int mdb_put(nint transaction, uint database, ref Slice key, ref Slice value, uint flags);
+
+    [LibraryImport(Library)]
+    public static partial int mdb_get(nint transaction, uint database, ref Slice key, out Slice value);
+
+    [LibraryImport(Library)]
+    public static partial byte* mdb_version(out int major, out int minor, out int patch);
 
     [LibraryImport(Library)]
     public static partial int mdb_cursor_open(nint transaction, uint database, out nint cursor);

@@ -20,12 +20,22 @@ internal enum Verdict
 
 /// <summary>
 /// A ratio that has to hold before a release (<see cref="Goal"/>), and one where the design should end (<see cref="Stretch"/>).
+/// Of several peers the best of the same run is the one that counts.
 /// </summary>
-internal sealed record Gate(string Number, Work Work, int Entries, int Threads, string Peer, double Goal, double Stretch, bool Below = false)
+internal sealed record Gate(string Number, Work Work, int Entries, int Threads, string[] Peers, double Goal, double Stretch, bool Below = false)
 {
-    public string Name => $"{Work.Name}, {Text.Count(Entries)}, {Text.Threads(Threads)}, against {Peer}";
+    public Gate(string number, Work work, int entries, int threads, string peer, double goal, double stretch, bool below = false)
+        : this(number, work, entries, threads, [peer], goal, stretch, below)
+    {
+    }
 
-    public double? Ratio(Run run) => run.Find(Work, Entries, Threads)?.RatioTo(Peer);
+    public string Name(Run run)
+    {
+        string peer = Peers.Length == 1 ? Peers[0] : $"the best peer, {run.Find(Work, Entries, Threads)?.Best(Peers)?.Name ?? "none"}";
+        return $"{Work.Name}, {Text.Count(Entries)}, {Text.Threads(Threads)}, against {peer}";
+    }
+
+    public double? Ratio(Run run) => run.Find(Work, Entries, Threads)?.RatioTo(Peers);
 
     public Verdict Judge(Run run)
     {
@@ -47,7 +57,7 @@ internal sealed record Gate(string Number, Work Work, int Entries, int Threads, 
     public string Line(Run run)
     {
         string ratio = Ratio(run) is { } figure ? Text.Ratio(figure) : "-";
-        return $"gate {Number} {Name} ratio {ratio} gate {Text.Ratio(Goal)} stretch {Text.Ratio(Stretch)} {Word(Judge(run))}";
+        return $"gate {Number} {Name(run)} ratio {ratio} gate {Text.Ratio(Goal)} stretch {Text.Ratio(Stretch)} {Word(Judge(run))}";
     }
 
     public static string Word(Verdict verdict) => verdict switch

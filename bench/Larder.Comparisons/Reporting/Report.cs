@@ -1,26 +1,35 @@
 using System.Globalization;
+using Larder.Comparisons.Cases.Durable;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
+using Larder.Comparisons.Peers.Durable;
 
 namespace Larder.Comparisons.Reporting;
 
 /// <summary>The tables of a run, the same on the terminal and in the file.</summary>
 internal static class Report
 {
-    private static readonly string[] _columns =
+    private static readonly string[] _inMemory =
     [
         PeerKind.ConcurrentDictionary.Name, PeerKind.MemoryCache.Name, PeerKind.LockedDictionary.Name, PeerKind.Faster.Name, LmdbPeer.Name,
+    ];
+
+    private static readonly string[] _flushing =
+    [
+        FlushedCases.Raw, SqlitePeer.Full, RocksDbPeer.Title, LmdbPeer.Name, RedisPeer.Flushing, FasterLogPeer.Title,
     ];
 
     public static IEnumerable<string> Document(Run run, Options options)
     {
         yield return $"# Larder measured: {options.What}, {Today()}";
         yield return "";
-        foreach ((string what, string value) in Machine.Describe().Append(("commit", options.Commit)).Append(("again", $"`{options.Command}`")))
+        foreach ((string what, string value) in Machine.Describe().Concat(run.Facts))
         {
             yield return $"- {what}: {value}";
         }
 
+        yield return $"- commit: {options.Commit}";
+        yield return $"- again: `{options.Command}`";
         yield return $"- effort: {run.Effort.Name}, medians of {run.Effort.Rounds} interleaved rounds";
         foreach (string line in Tables(run))
         {
@@ -29,7 +38,14 @@ internal static class Report
     }
 
     public static IEnumerable<string> Tables(Run run) =>
-        [.. Gated(run), .. Peers(run), .. Others(run), .. Losses(run), .. Notes(run)];
+    [
+        .. Gated(run),
+        .. Peers(run, "Against peers", _inMemory),
+        .. Peers(run, "Flushed, against peers", _flushing),
+        .. Others(run),
+        .. Losses(run),
+        .. Notes(run),
+    ];
 
     public static string Today() => TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -46,15 +62,19 @@ internal static class Report
             .. from g in gates
                let ratio = g.Ratio(run) is { } r ? Text.Ratio(r) : "-"
                let goal = (g.Below ? "< " : "") + Text.Ratio(g.Goal)
-               select (string[])[g.Number, g.Name, ratio, goal, Text.Ratio(g.Stretch), Gate.Word(g.Judge(run))],
+               select (string[])[g.Number, g.Name(run), ratio, goal, Text.Ratio(g.Stretch), Gate.Word(g.Judge(run))],
         ];
         return ["", "## Gates", "", .. Text.Table(["No", "Gate", "Ratio", "Gate at", "Stretch", "Verdict"], rows, leftColumns: 2)];
     }
 
-    private static IEnumerable<string> Peers(Run run)
+    /// <summary>The peers that have a column each in the table of this work; all others are listed.</summary>
+    private static string[] Columns(Work work) =>
+        work.Selector == Work.Flushed.Selector ? _flushing : Work.OnDisk.Contains(work.Selector) ? [] : _inMemory;
+
+    private static IEnumerable<string> Peers(Run run, string title, string[] peers)
     {
-        Measurement[] measurements = [.. run.Measurements.Where(m => m.Figures.Skip(1).Any(f => _columns.Contains(f.Name)))];
-        string[] columns = [.. _columns.Where(c => measurements.Any(m => m.RatioTo(c) is not null))];
+        Measurement[] measurements = [.. run.Measurements.Where(m => Columns(m.Work) == peers && m.Figures.Skip(1).Any(f => peers.Contains(f.Name)))];
+        string[] columns = [.. peers.Where(c => measurements.Any(m => m.RatioTo(c) is not null))];
         if (columns.Length == 0)
         {
             return [];
@@ -64,7 +84,7 @@ internal static class Report
         return
         [
             "",
-            "## Against peers",
+            $"## {title}",
             "",
             "Larder's figure, then its ratio to each peer (below 1: Larder needs less) and the peer's figure. Spread: how far the rounds of the",
             "least steady of them lie apart, as a share of its median; a ratio within it is no difference.",
@@ -79,7 +99,7 @@ internal static class Report
         [
             .. from m in run.Measurements
                from f in m.Figures.Skip(1)
-               where !_columns.Contains(f.Name)
+               where !Columns(m.Work).Contains(f.Name)
                select (string[])[.. What(m), Text.Ratio(m.Ours.Median / f.Median), Text.Figure(f.Median, m.Work.Unit), Spread(m), f.Name],
         ];
         string[] header = ["Work", "Entries", "Threads", "Larder", "Ratio", "Figure", "Spread", "Against"];

@@ -19,7 +19,7 @@ internal sealed record JsonChange(
         bool isSet = change.Kind == ChangeKind.Set;
         string? text = isSet ? EntryText.TextOf(change.Value) : null;
         return new JsonChange(
-            NameOf(change.Kind),
+            change.IsTouch ? "touch" : NameOf(change.Kind),
             change.Sequence,
             change.Key,
             text,

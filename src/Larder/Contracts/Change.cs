@@ -104,8 +104,11 @@ public readonly struct Change
     /// <summary>What a set means for the history of its key. Watchers need not know; whoever rebuilds a store does.</summary>
     internal ChangeMarks Marks { get; }
 
-    /// <summary>Whether the set only gave the entry a new deadline: it takes the place of the version before, and the history stays as it is.</summary>
-    internal bool IsTouch => (Marks & ChangeMarks.Touch) != 0;
+    /// <summary>
+    /// Whether a set only gave the entry another deadline. A log does not repeat the value then, so in a change that was read from one
+    /// <see cref="Value"/> is empty.
+    /// </summary>
+    public bool IsTouch => (Marks & ChangeMarks.Touch) != 0;
 
     /// <summary>Whether the set begins a history of its own: the key was absent, or was taken away earlier in the same commit.</summary>
     internal bool EndsHistory => (Marks & ChangeMarks.EndsHistory) != 0;

@@ -27,7 +27,7 @@ public sealed record StoreReport
     /// <summary>Bytes behind the last whole record that a crash left; they belong to no acknowledged commit.</summary>
     public required long TornBytes { get; init; }
 
-    /// <summary>Whether the store opens.</summary>
+    /// <summary>Whether nothing is wrong. A store that is not sound may open all the same, when what is damaged is the generation before.</summary>
     public bool IsSound => Problems.Count == 0;
 }
 
@@ -45,7 +45,7 @@ public sealed record StoreFileReport(string Name, string Kind, long Bytes, long 
 /// <summary>One thing that is wrong with the files of a store.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Offset">Where in it.</param>
-/// <param name="FirstSequence">The first commit lost or in doubt.</param>
+/// <param name="FirstSequence">The first commit lost or in doubt; 0 when none is.</param>
 /// <param name="LastSequence">The last one; 0 when that cannot be told.</param>
 /// <param name="Problem">What is wrong.</param>
 public sealed record StoreProblem(string File, long Offset, long FirstSequence, long LastSequence, string Problem);

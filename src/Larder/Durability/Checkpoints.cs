@@ -8,6 +8,8 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, byte[]? key, ChangeLog? log, Func<IChangeImage> open, Recovered found) : IDisposable
 {
+    private const int MostSegments = 64;
+
     private readonly SemaphoreSlim _one = new(1);
     private bool _isClosed;
     private long _number = new DirectoryListing(files).Checkpoints.LastOrDefault();
@@ -24,10 +26,10 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
 
     /// <summary>
     /// Whether the log has grown so long that a checkpoint pays: to a least length, and to what a checkpoint would hold. So opening never reads more than
-    /// about twice what there is, and a store that is only filled makes none.
+    /// about twice what there is, and a store that is only filled makes none. Also when there are many segments, as openings leave them that wrote little.
     /// </summary>
     internal bool IsDue(long afterBytes, long heldBytes) =>
-        log is not null && log.Bytes - Volatile.Read(ref _logBytesAt) >= Math.Max(afterBytes, Math.Max(heldBytes, Volatile.Read(ref _bytes)));
+        log is not null && (log.SegmentNumber - _newest.FirstSegment >= MostSegments || log.Bytes - Volatile.Read(ref _logBytesAt) >= Math.Max(afterBytes, Math.Max(heldBytes, Volatile.Read(ref _bytes))));
 
     /// <summary>Makes a checkpoint.</summary>
     /// <param name="isBase">Whether writers wait for it: then it holds what was recovered, and names the segment that was begun for them.</param>

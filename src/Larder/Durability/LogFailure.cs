@@ -4,7 +4,12 @@ namespace Larder.Durability;
 internal sealed record LogFailure(string What, long LastDurable, Exception Cause)
 {
     /// <summary>What the operating system said, as <see cref="IOException"/> carries it.</summary>
-    internal int ErrorNumber => Cause is IOException ? Cause.HResult & 0xffff : 0;
+    internal int ErrorNumber => Cause switch
+    {
+        DiskFullException when !OperatingSystem.IsWindows() => Posix.NoSpace,
+        IOException => Cause.HResult & 0xffff,
+        _ => 0,
+    };
 
     internal StorePoisonedException Error() => new(What, ErrorNumber, LastDurable, Cause);
 }

@@ -52,6 +52,10 @@ internal sealed class StoreDirectory : IDisposable
                     Base();
                 }
             }
+            else
+            {
+                Grown();
+            }
         }
         else if (found.FirstSegment != 0 || found.Checkpoint == 0)
         {
@@ -387,7 +391,7 @@ internal sealed class StoreDirectory : IDisposable
     {
         lock (_files)
         {
-            if (!_isClosing && _background.IsCompleted && _state.LastSequence > _checkpoints!.Sequence)
+            if (!_isClosing && _background.IsCompleted && (_log is not null || _state.LastSequence > _checkpoints!.Sequence))
             {
                 _background = Task.Factory.StartNew(Make, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
@@ -397,7 +401,7 @@ internal sealed class StoreDirectory : IDisposable
         {
             try
             {
-                _checkpoints.Make();
+                _checkpoints!.Make();
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {

@@ -57,7 +57,7 @@ internal sealed class IndexCursor
     }
 
     /// <summary>
-    /// Asks the processor for a node that will be wanted soon, and for the version of one that will be wanted sooner: their places in memory
+    /// Asks the processor for a node that will be wanted soon, and for the key and the version of one that will be wanted sooner: their places in memory
     /// have nothing to do with each other, and waiting for them one by one is most of a scan over many keys.
     /// </summary>
     private unsafe void FetchAhead(int at)
@@ -69,7 +69,10 @@ internal sealed class IndexCursor
 
         // An address that the collector has made stale meanwhile is only a wasted request.
         Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref _nodes[at]));
-        if (_nodes[(at + _at) / 2].Head.Bytes is { } version)
+        Node sooner = _nodes[(at + _at) / 2];
+        byte[] key = sooner.Key;
+        Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref key));
+        if (sooner.Head.Bytes is { } version)
         {
             Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref version));
         }

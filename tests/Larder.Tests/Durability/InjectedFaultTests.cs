@@ -45,16 +45,16 @@ public sealed class InjectedFaultTests
     }
 
     [TraceTheory]
-    [InlineData("fallocate:error=ENOSPC:when=3..6")]
+    [InlineData("fallocate:error=ENOSPC:when=2..4")]
     public void A_disk_without_room_refuses_and_is_asked_again(string injection)
     {
         using var scratch = new TemporaryDirectory();
         Sign[] signs = Run(
-            scratch, [injection], [$"path={scratch.Under("store")}", "mode=Commit", "threads=1", "steps=200", "patient", "tiny"]);
+            scratch, [injection], [$"path={scratch.Under("store")}", "mode=Commit", "threads=1", "steps=600", "patient", "tiny"]);
 
         Assert.Contains(signs, sign => sign.Kind == SignKind.Refused);
         Assert.All(signs.Where(sign => sign.Kind == SignKind.Refused), refused => Assert.Equal(Refusal.DiskFull, refused.Refusal));
-        Assert.Equal(200, signs.Count(sign => sign.Kind == SignKind.Applied));
+        Assert.Equal(600, signs.Count(sign => sign.Kind == SignKind.Applied));
         Look(scratch, signs);
     }
 
