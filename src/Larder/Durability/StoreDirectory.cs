@@ -178,6 +178,11 @@ internal sealed class StoreDirectory : IDisposable
     internal void Compact(bool erases, CancellationToken cancellationToken)
     {
         EnsureBase();
+        if (erases)
+        {
+            _log?.WaitForFlush(_state.LastSequence);   // what is still to be written would come into the segment that stays
+        }
+
         _checkpoints?.Make(erases: erases, cancellationToken: cancellationToken);
     }
 
