@@ -20,6 +20,7 @@ internal sealed class FaultRun
     {
         _plan = plan;
         _run = new StoreRun(plan.ToString(), setup, new SimulatedDisk(DiskImage.Empty), plant: files => new FaultyFiles(files, plan));
+        plan.Killing = _run.Disk.Kill;
     }
 
     public StoreSetup Setup => _run.Setup;
@@ -90,6 +91,13 @@ internal sealed class FaultRun
         {
             failed = true;
             _run.Failed($"{step}, which fails with {error.GetType().Name}");
+        }
+
+        if (failed && _plan.Kind == FaultKind.Kill)
+        {
+            _isOpen = false;
+            TryOpen();
+            return;
         }
 
         StoreStatistics now = _run.Store.Statistics;

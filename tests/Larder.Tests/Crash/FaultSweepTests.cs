@@ -19,6 +19,9 @@ public sealed class FaultSweepTests
     [InlineData("ReadOnly", DurabilityMode.Commit)]
     [InlineData("TooManyFiles", DurabilityMode.Commit)]
     [InlineData("ShortWrite", DurabilityMode.Commit)]
+    [InlineData("Kill", DurabilityMode.Commit)]
+    [InlineData("Kill", DurabilityMode.Interval)]
+    [InlineData("Kill", DurabilityMode.Snapshot)]
     public void Whichever_call_fails_nothing_acknowledged_is_lost(string kind, DurabilityMode mode)
     {
         var plans = new List<FaultPlan>();
