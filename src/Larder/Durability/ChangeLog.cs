@@ -44,6 +44,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private int _groups;
     private Group? _flying;
     private bool _isLed;
+    private bool _isArmed;                  // the interval has begun, and will end in a flush of what is there then
     private bool _isClosed;                 // whoever closes it leads for ever
     private long _reserved;
     private long _claimed;                  // in the segment: the end of what was written or is being written
@@ -143,6 +144,11 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             }
 
             _appended = sequence;
+            if (_thread is not null && !_isArmed)
+            {
+                _isArmed = true;
+                _thread.Ask(LogWork.Arm);
+            }
         }
     }
 
@@ -483,11 +489,17 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>What the thread of the log does.</summary>
     private void Work(LogWork work)
     {
+        if ((work & LogWork.Arm) != 0)
+        {
+            _thread!.Arm();
+        }
+
         if ((work & LogWork.Lead) == 0)
         {
             using (_gate.Enter())
             {
-                if (Base is not null || (_buffer.Length == 0 && _written == _durable))
+                _isArmed &= (work & LogWork.Flush) == 0;
+                if ((work & ~LogWork.Arm) == 0 || Base is not null || (_buffer.Length == 0 && _written == _durable))
                 {
                     return;
                 }

@@ -23,12 +23,7 @@ internal sealed class ChangeReader : IDisposable
     /// <exception cref="StoreKeyException">The key does not fit.</exception>
     internal IEnumerable<Change> Changes()
     {
-        _found.StoreId = Beside.Read(() => Recovery.StoreIdOf(_files, new DirectoryListing(_files)));
-        if (_found.StoreId is null)
-        {
-            OwnerNote.ExpectStore(_files, _found);
-        }
-
+        Beside.Read(Look);
         (long number, FrameReader? image) = Beside.Read(OpenCheckpoint);
         using (image)
         {
@@ -55,6 +50,15 @@ internal sealed class ChangeReader : IDisposable
     }
 
     public void Dispose() => _segments?.Dispose();
+
+    /// <summary>Makes sure that there is a store, and nothing else among its files.</summary>
+    private Guid? Look()
+    {
+        var listing = new DirectoryListing(_files);
+        return listing.IsEmpty
+            ? OwnerNote.Expect(_files, static () => new Recovered()).StoreId
+            : Recovery.StoreIdOf(_files, listing);
+    }
 
     /// <summary>Of an entry the commit that made it is told, rather than the one at which the checkpoint was.</summary>
     private static Change EntryOf(in Change change) =>

@@ -70,8 +70,7 @@ internal sealed class Inspection
     {
         try
         {
-            Recovered found = Recovery.Run(_files, _how, _keys);
-            OwnerNote.ExpectStore(_files, found);
+            Recovered found = OwnerNote.Expect(_files, () => Recovery.Run(_files, _how, _keys));
             if (found.Overcome is { } damage)
             {
                 _damage.Add(WithoutLoss(damage));

@@ -36,16 +36,17 @@ internal readonly record struct OwnerNote(Guid StoreId, long Checkpoint, long La
         return Read(lockFile);
     }
 
-    /// <summary>For those who read without owning: what was found must be a store, and the newest state of it.</summary>
+    /// <summary>
+    /// For those who read without owning: what was found must be a store, and no less of it than was noted. The note is read first, so that an owner's writing meanwhile does no harm.
+    /// </summary>
     /// <exception cref="StoreDamagedException">It was more once.</exception>
     /// <exception cref="IOException">There is no store.</exception>
-    internal static void ExpectStore(IFiles files, Recovered found)
+    internal static Recovered Expect(IFiles files, Func<Recovered> read)
     {
-        Of(files)?.Check(files.Path, found);
-        if (found.StoreId is null)
-        {
-            throw new IOException($"'{files.Path}' holds no store.");
-        }
+        OwnerNote? note = Of(files);
+        Recovered found = read();
+        note?.Check(files.Path, found);
+        return found.StoreId is null ? throw new IOException($"'{files.Path}' holds no store.") : found;
     }
 
     /// <summary>A store whose files are all gone, or whose newest checkpoint is and left no log, must not begin anew.</summary>
@@ -64,9 +65,15 @@ internal readonly record struct OwnerNote(Guid StoreId, long Checkpoint, long La
 
         if (found.StoreId == StoreId && found.Last < Last)
         {
-            string file = found.LastSegment is { } segment ? Path.Combine(path, FileName.Of(FileKind.Segment, segment.Number)) : path;
-            throw new StoreDamagedException(file, found.End, found.Last + 1, $"the log ends with commit {found.Last}, but commit {Last} was on stable storage", Last);
+            throw Shortage(path, found);
         }
+    }
+
+    /// <summary>What to say when there is less than what was noted.</summary>
+    internal StoreDamagedException Shortage(string path, Recovered found)
+    {
+        string file = found.LastSegment is { } segment ? Path.Combine(path, FileName.Of(FileKind.Segment, segment.Number)) : path;
+        return new StoreDamagedException(file, found.End, found.Last + 1, $"the log ends with commit {found.Last}, but commit {Last} was on stable storage", Last);
     }
 
     internal void WriteTo(IFile lockFile)

@@ -22,7 +22,7 @@ internal sealed class Salvage
         _listing = new DirectoryListing(files);
         _strictly = how;
         _how = how with { Damaged = _damage.Add, Sibling = PutStrangersAside() };
-        Found.StoreId = _how.Sibling?.StoreId;
+        Found.StoreId = _how.Sibling?.StoreId ?? OwnerNote.Of(files)?.StoreId;
     }
 
     /// <summary>What was read, as of a recovery.</summary>
@@ -49,7 +49,7 @@ internal sealed class Salvage
     {
         if (_listing.IsEmpty)
         {
-            OwnerNote.ExpectStore(_files, Found);
+            OwnerNote.Expect(_files, () => Found);   // refuses
         }
 
         _target.Begin();
@@ -67,6 +67,19 @@ internal sealed class Salvage
             long last = header?.FirstSequence ?? 0;
             bool costs = last > Found.Last;
             _damage.Add(new StoreDamagedException(damage.File, damage.Offset, costs ? Found.Last + 1 : 0, damage.Problem, costs ? last : 0));
+        }
+
+        Compare();
+    }
+
+    /// <summary>The owner may have noted more than what is known to be lost.</summary>
+    private void Compare()
+    {
+        long known = Math.Max(Found.Last, _damage.Select(static damage => damage.LastSequence).DefaultIfEmpty().Max());
+        bool hasOpenEnd = _damage.Exists(static damage => damage is { FirstSequence: > 0, LastSequence: 0 });
+        if (!hasOpenEnd && OwnerNote.Of(_files) is { } note && note.StoreId == Found.StoreId && note.Last > known)
+        {
+            _damage.Add(note.Shortage(_files.Path, Found));
         }
     }
 

@@ -74,7 +74,6 @@ internal sealed class StoreDirectory : IDisposable
             TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
             _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
         }
-
     }
 
     /// <summary>Which store it is.</summary>
@@ -129,12 +128,7 @@ internal sealed class StoreDirectory : IDisposable
             Recovered found;
             if (options.ReadOnly)
             {
-                found = Beside.Read(() =>
-                {
-                    Recovered read = Recovery.Run(files, new Reading { Key = key }, target);
-                    OwnerNote.ExpectStore(files, read);
-                    return read;
-                });
+                found = Beside.Read(() => OwnerNote.Expect(files, () => Recovery.Run(files, new Reading { Key = key }, target)));
             }
             else
             {
@@ -346,7 +340,7 @@ internal sealed class StoreDirectory : IDisposable
             bool isLinked = found.LastSegment is null && found.Checkpoint == 0;
             if (found is { IsClosed: true, LastSegment: { } last, TornBytes: 0 })
             {
-                using Segment closed = Segment.Reopen(_files, last, _key, found.End);
+                using Segment closed = Segment.Reopen(_files, last, _key, found.ClosedAt, found.End);
                 closed.WriteEnd(found.LastInSegment, found.LastInSegment, header.Number);
                 closed.Sync();
                 isLinked = true;

@@ -56,6 +56,7 @@ public sealed class EncryptionTests : IDisposable
         string file = Assert.Single(_disk.Segments());
         byte[] bytes = File.ReadAllBytes(Path.Combine(_disk.Path, file));
         File.WriteAllBytes(Path.Combine(_disk.Path, file), bytes[..^100]);
+        _disk.Delete(FileName.Lock);   // as after a crash, which notes nothing in it
 
         using (Store store = _disk.Open(key: StoreOnDisk.Key))
         {

@@ -1,3 +1,4 @@
+using Larder.Durability;
 using Xunit;
 
 namespace Larder.Tests.Durability;
@@ -140,16 +141,30 @@ public sealed class StoreFilesVerifyTests : IDisposable
         Assert.Equal(0, problem.LastSequence);
     }
 
-    [Fact]
-    public void A_torn_tail_is_no_problem_and_is_measured()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_torn_tail_is_no_problem_and_is_measured_unless_it_was_noted_as_durable(bool isNoted)
     {
         _disk.Fill(5, StoreOnDisk.OneSegment);
         string file = Assert.Single(_disk.Segments());
         byte[] bytes = File.ReadAllBytes(Path.Combine(_disk.Path, file));
         (_, int last) = _disk.Find(StoreOnDisk.KeyOf(5));
         File.WriteAllBytes(Path.Combine(_disk.Path, file), bytes[..(last + 3)]);   // the last record cut, the close record gone
+        if (!isNoted)
+        {
+            _disk.Delete(FileName.Lock);   // in which a crash would have noted nothing
+        }
 
         StoreReport report = StoreFiles.Verify(_disk.Path);
+
+        if (isNoted)
+        {
+            StoreProblem problem = Assert.Single(report.Problems);
+            Assert.Equal((file, 5L, 5L), (problem.File, problem.FirstSequence, problem.LastSequence));
+            Assert.Equal(problem, Assert.Single(StoreFiles.Repair(_disk.Path, _disk.Under("repaired")).Lost));
+            return;
+        }
 
         Assert.True(report.IsSound);
         Assert.Equal((4L, 4L, false), (report.Entries, report.LastSequence, report.ClosedCleanly));
