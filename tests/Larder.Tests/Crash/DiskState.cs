@@ -63,6 +63,9 @@ internal sealed class DiskState
         return at < 0 ? -1 : _names[at].Value;
     }
 
+    /// <summary>The name of a file as processes see it; null when it has none any more.</summary>
+    public string? NameOf(int file) => _names.Find(entry => entry.Value == file).Key;
+
     public void Apply(in DiskOperation operation)
     {
         int file = operation.File;
