@@ -98,7 +98,7 @@ internal static class CheckpointWriter
         private readonly IFile _file;
         private readonly ulong _salt;
         private readonly FileCipher? _cipher;
-        private byte[] _bytes = new byte[BlockBytes];
+        private byte[] _bytes = new byte[BlockBytes / 64];   // a small store has a small image
         private int _length = Frame.HeaderSize;
         private long _blocks;
 
@@ -125,13 +125,16 @@ internal static class CheckpointWriter
         /// <summary>A place for this many bytes, in this block or the next.</summary>
         internal Span<byte> Room(int bytes)
         {
-            if (_length + bytes + Frame.TagSize + 8 > _bytes.Length)
+            int needed = _length + bytes + Frame.TagSize + 8;
+            if (needed > BlockBytes)
             {
                 Flush();
-                if (_length + bytes + Frame.TagSize + 8 > _bytes.Length)
-                {
-                    _bytes = new byte[_length + bytes + Frame.TagSize + 8];
-                }
+                needed = _length + bytes + Frame.TagSize + 8;
+            }
+
+            if (needed > _bytes.Length)
+            {
+                Array.Resize(ref _bytes, Math.Max(needed, Math.Min(2 * _bytes.Length, BlockBytes)));
             }
 
             return _bytes.AsSpan(_length);

@@ -104,6 +104,7 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
         found.Last = Math.Max(found.Last, segment.Last);
         found.Time = Math.Max(found.Time, segment.Time);
         found.IsClosed = segment.IsClosed;
+        found.ClosedAt = segment.ClosedAt;
         found.End = segment.End;
         found.TornBytes = segment.TornBytes;
         found.LogBytes += segment.End;
@@ -136,23 +137,35 @@ internal sealed class LogReader(IFiles files, DirectoryListing listing, Reading 
 
     private bool AreUnbegun(List<long> segments, int index) => index < segments.Count && segments.Skip(index).All(IsBlank);
 
-    /// <summary>A checkpoint that stands alone has no log. One that was being begun holds nothing; older ones are all in the checkpoint.</summary>
+    /// <summary>
+    /// A checkpoint that stands alone has no log. What is left of one is all in the checkpoint; others may have been begun behind it, and hold no commit.
+    /// </summary>
     private void ExpectNoLog()
     {
         foreach (long number in how.Damaged is null ? listing.Segments : [])
         {
-            if (HeaderOf(number) is { } header && header.FirstSequence <= found.Last)
+            if (HeaderOf(number) is not { } header || header.FirstSequence > found.Last)
             {
-                continue;
-            }
+                if (!IsBlank(number) && HoldsCommits(number))
+                {
+                    Lose(number, 0, "the segment belongs behind a checkpoint that is missing", 0);
+                }
 
-            if (number != listing.Segments[^1] || !IsBlank(number))
-            {
-                Lose(number, 0, "the segment belongs behind a checkpoint that is missing", 0);
+                found.Unbegun.Add(number);
             }
-
-            found.Unbegun.Add(number);
         }
+    }
+
+    private bool HoldsCommits(long number)
+    {
+        using FrameReader? reader = FrameReader.Open(files, FileKind.Segment, number, how, out string problem);
+        if (reader is null)
+        {
+            Lose(number, 0, problem, 0);
+            return false;
+        }
+
+        return new SegmentReader(reader, how, found.Last).Next();
     }
 
     /// <summary>Whether a segment holds nothing but, perhaps, its header and the record that checks the key.</summary>

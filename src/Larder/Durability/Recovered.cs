@@ -30,6 +30,9 @@ internal sealed class Recovered
     /// <summary>Whether the owner closed the store and nothing has happened since.</summary>
     internal bool IsClosed { get; set; }
 
+    /// <summary>Where the record of that begins.</summary>
+    internal long ClosedAt { get; set; }
+
     /// <summary>Where the last segment's last whole record ends.</summary>
     internal long End { get; set; }
 

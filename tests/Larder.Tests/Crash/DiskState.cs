@@ -85,7 +85,7 @@ internal sealed class DiskState
                 break;
             case DiskVerb.FailSync:
                 // The kernel marks the pages clean: processes go on seeing them, but no later sync writes them.
-                _pending.RemoveAll(piece => piece.File == file && piece.Kind == PendingKind.Data);
+                _files[file].HasLost |= _pending.RemoveAll(piece => piece.File == file && piece.Kind == PendingKind.Data) > 0;
                 break;
             case DiskVerb.SyncDirectory:
                 SyncDirectory();
@@ -137,7 +137,7 @@ internal sealed class DiskState
             int sector = offset / SectorBytes;
             ReadOnlySpan<byte> part = source[..Math.Min(source.Length, ((sector + 1) * SectorBytes) - offset)];
             int end = offset + part.Length;
-            bool isNews = end > inode.DurableLength || !inode.Holds(part, offset);
+            bool isNews = end > inode.DurableLength || inode.HasLost || !inode.Holds(part, offset);
             if (end > inode.Length)
             {
                 _pending.Add(new Pending(PendingKind.Length, file, end));

@@ -17,6 +17,9 @@ internal enum FaultKind
 
     /// <summary>A part is written, then EIO.</summary>
     ShortWrite,
+
+    /// <summary>The process is killed before the call; the machine goes on.</summary>
+    Kill,
 }
 
 /// <summary>What the wing below asks of the operating system.</summary>
@@ -45,6 +48,9 @@ internal enum FileCall
 /// <param name="Loses">Whether a failed sync means that what was pending never reaches the disk; otherwise it still may.</param>
 internal sealed record FaultPlan(FaultKind Kind, long At, long Count, bool Loses)
 {
+    /// <summary>Kills the process.</summary>
+    public Action? Killing { get; set; }
+
     /// <summary>How many calls could have failed so far.</summary>
     public long Calls { get; private set; }
 
@@ -72,9 +78,14 @@ internal sealed record FaultPlan(FaultKind Kind, long At, long Count, bool Loses
 
         Calls++;
         bool strikes = Calls >= At && Calls < At + Count;
-        bool isSync = strikes && call is FileCall.Sync or FileCall.SyncDirectory;
+        bool isSync = strikes && Kind != FaultKind.Kill && call is FileCall.Sync or FileCall.SyncDirectory;
         FailedSyncs += isSync ? 1 : 0;
         FailedLogSyncs += isSync && name.StartsWith("wal-", StringComparison.Ordinal) ? 1 : 0;
+        if (strikes && Kind == FaultKind.Kill)
+        {
+            Killing!();
+        }
+
         return strikes;
     }
 
@@ -83,6 +94,7 @@ internal sealed record FaultPlan(FaultKind Kind, long At, long Count, bool Loses
         FaultKind.DiskFull => new DiskFullException(name),
         FaultKind.ReadOnly => new IOException($"Read-only file system : '{name}'", 30),
         FaultKind.TooManyFiles => new IOException($"Too many open files : '{name}'", 24),
+        FaultKind.Kill => new IOException("the process was killed."),
         _ => new IOException($"Input/output error : '{name}'", 5),
     };
 

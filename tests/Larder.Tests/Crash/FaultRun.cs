@@ -9,7 +9,7 @@ internal sealed class FaultRun
     private static readonly Step[] _script =
     [
         Step.Set("a", 90), Step.Set("b", 300), Step.Remove("a"), Step.Batch("a", "c", "d"), Step.Set("e", 200), Step.Compact, Step.Increment("n"),
-        Step.Set("b", 100), Step.Set("c", 250), Step.Flush, Step.Reopen, Step.Set("a", 30), Step.Compact, Step.Remove("b"), Step.Set("f", 400), Step.Set("a", 20),
+        Step.Set("b", 100), Step.Flush, Step.Set("c", 250), Step.Set("d", 600), Step.Reopen, Step.Set("a", 30), Step.Compact, Step.Remove("b"), Step.Set("f", 400), Step.Set("a", 20),
     ];
 
     private readonly FaultPlan _plan;
@@ -20,6 +20,7 @@ internal sealed class FaultRun
     {
         _plan = plan;
         _run = new StoreRun(plan.ToString(), setup, new SimulatedDisk(DiskImage.Empty), plant: files => new FaultyFiles(files, plan));
+        plan.Killing = _run.Disk.Kill;
     }
 
     public StoreSetup Setup => _run.Setup;
@@ -90,6 +91,13 @@ internal sealed class FaultRun
         {
             failed = true;
             _run.Failed($"{step}, which fails with {error.GetType().Name}");
+        }
+
+        if (failed && _plan.Kind == FaultKind.Kill)
+        {
+            _isOpen = false;
+            TryOpen();
+            return;
         }
 
         StoreStatistics now = _run.Store.Statistics;

@@ -11,12 +11,18 @@ namespace Larder.Tests.Crash;
 public sealed class FaultSweepTests
 {
     [Theory]
-    [InlineData("InputOutput")]
-    [InlineData("DiskFull")]
-    [InlineData("ReadOnly")]
-    [InlineData("TooManyFiles")]
-    [InlineData("ShortWrite")]
-    public void Whichever_call_fails_nothing_acknowledged_is_lost(string kind)
+    [InlineData("InputOutput", DurabilityMode.Commit)]
+    [InlineData("InputOutput", DurabilityMode.Interval)]
+    [InlineData("InputOutput", DurabilityMode.Snapshot)]
+    [InlineData("DiskFull", DurabilityMode.Commit)]
+    [InlineData("DiskFull", DurabilityMode.Interval)]
+    [InlineData("ReadOnly", DurabilityMode.Commit)]
+    [InlineData("TooManyFiles", DurabilityMode.Commit)]
+    [InlineData("ShortWrite", DurabilityMode.Commit)]
+    [InlineData("Kill", DurabilityMode.Commit)]
+    [InlineData("Kill", DurabilityMode.Interval)]
+    [InlineData("Kill", DurabilityMode.Snapshot)]
+    public void Whichever_call_fails_nothing_acknowledged_is_lost(string kind, DurabilityMode mode)
     {
         var plans = new List<FaultPlan>();
         foreach (long count in new long[] { 1, 4, long.MaxValue / 2 })
@@ -30,7 +36,7 @@ public sealed class FaultSweepTests
         {
             for (FaultPlan plan = first; ; plan = new FaultPlan(first.Kind, plan.At + 1, first.Count, first.Loses))
             {
-                var run = new FaultRun(new StoreSetup { SegmentBytes = 512 }, plan);
+                var run = new FaultRun(new StoreSetup { Durability = mode, SegmentBytes = 512 }, plan);
                 var check = new CrashCheck(new StoreRecovery(run.Setup), CrashRuns.For(plan.ToString(), 0), randoms: 2);
                 try
                 {
@@ -53,6 +59,6 @@ public sealed class FaultSweepTests
         });
 
         Assert.True(runs > plans.Count * 10);
-        Figures.Print(string.Create(CultureInfo.InvariantCulture, $"fault sweep: {kind}, {runs} points, {states} distinct states left by power cuts afterwards, wrong 0"));
+        Figures.Print(string.Create(CultureInfo.InvariantCulture, $"fault sweep: {kind} in {mode} mode, {runs} points, {states} distinct states left by power cuts afterwards, wrong 0"));
     }
 }

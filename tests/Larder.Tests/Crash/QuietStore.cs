@@ -34,13 +34,13 @@ internal sealed class QuietStore
     {
         var disk = new DiskState(DiskImage.Empty);
         var seen = new HashSet<string>();
+        Dictionary<int, string> names = _run.Disk.State.Names.ToDictionary(entry => entry.Value, entry => entry.Key);   // as they are in the end
         foreach (DiskOperation operation in _run.Recording.Operations)
         {
             disk.Apply(operation);
             foreach (Pending piece in disk.Pending.ToArray().Where(piece => piece.Kind == PendingKind.Data))
             {
-                string? name = disk.Names.FirstOrDefault(entry => entry.Value == piece.File).Key;
-                if (name is not null && seen.Add($"{name} {piece.Number} {Convert.ToHexString(piece.Content!)}"))
+                if (names.TryGetValue(piece.File, out string? name) && seen.Add($"{name} {piece.Number} {Convert.ToHexString(piece.Content!)}"))
                 {
                     yield return (name, piece.Number, piece.Content!);
                 }

@@ -23,6 +23,9 @@ internal sealed class SimulatedInode
     /// <summary>Whether this is the lock file, whose content is worth nothing after a crash: it takes no part in the enumeration.</summary>
     public bool IsLock { get; }
 
+    /// <summary>Whether processes see something that will not reach the disk unless it is written again.</summary>
+    public bool HasLost { get; set; }
+
     /// <summary>The length that processes see.</summary>
     public int Length { get; private set; }
 

@@ -19,6 +19,8 @@ internal sealed record Step(string Name, Action<StoreRun> Run)
         return true;
     });
 
+    public static Step ReopenAs(DurabilityMode mode) => new($"reopen in {mode} mode", run => run.Reopen(mode));
+
     public static Step Set(string key, int bytes, int seconds = 0) =>
         Write(
             string.Create(CultureInfo.InvariantCulture, $"set {key}, {bytes} bytes{(seconds > 0 ? $", {seconds} s" : "")}"),

@@ -26,7 +26,7 @@ internal sealed class StoreRun
         Recording.Holds(0, _content);
     }
 
-    public StoreSetup Setup { get; }
+    public StoreSetup Setup { get; private set; }
 
     public SimulatedDisk Disk { get; }
 
@@ -57,6 +57,14 @@ internal sealed class StoreRun
     {
         Close();
         Open();
+    }
+
+    /// <summary>Closes the store and opens it in another mode.</summary>
+    public void Reopen(DurabilityMode mode)
+    {
+        Close();
+        Setup = Setup with { Durability = mode };
+        Open($"open in {mode} mode");
     }
 
     /// <summary>Closes the store.</summary>

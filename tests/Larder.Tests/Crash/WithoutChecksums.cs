@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Larder.Durability;
 
 namespace Larder.Tests.Crash;
@@ -18,6 +19,10 @@ internal sealed class WithoutChecksums(IFiles inner) : ForwardingFiles(inner)
         {
             _content = new byte[inner.Length];
             inner.Read(_content, 0);
+            if (_content.Length >= FileHeader.Size)
+            {
+                Mend(BinaryPrimitives.ReadUInt64LittleEndian(_content.AsSpan(44)));
+            }
         }
 
         public override int Read(Span<byte> destination, long offset)
@@ -26,6 +31,24 @@ internal sealed class WithoutChecksums(IFiles inner) : ForwardingFiles(inner)
             there = there[..Math.Min(there.Length, destination.Length)];
             there.CopyTo(destination);
             return there.Length;
+        }
+
+        private void Mend(ulong salt)
+        {
+            for (int at = FileHeader.Size; at + Frame.HeaderSize <= _content.Length;)
+            {
+                Span<byte> rest = _content.AsSpan(at);
+                int payload = Frame.PayloadOf(rest);
+                if (payload < 0 || payload > rest.Length - Frame.HeaderSize || Frame.SizeOf(payload) > rest.Length || (int)Frame.KindOf(rest) == 0)
+                {
+                    return;
+                }
+
+                Span<byte> whole = rest[..Frame.SizeOf(payload)];
+                whole[(Frame.HeaderSize + payload)..].Clear();
+                Frame.Stamp(whole, salt, Frame.DurableOf(whole), cipher: null);
+                at += whole.Length;
+            }
         }
     }
 }

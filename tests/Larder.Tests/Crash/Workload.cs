@@ -26,6 +26,7 @@ internal sealed record Workload(string Name, StoreSetup Setup, Func<Random, IEnu
         new("encryption", new StoreSetup { IsEncrypted = true }, random => Mix(random, 14, Set(60), Batch, Remove, _ => Step.Compact, _ => Step.Reopen)),
         new("snapshot mode", new StoreSetup { Durability = DurabilityMode.Snapshot }, random => Mix(random, 16, Set(60), Set(400), Remove, Batch, _ => Step.Flush, _ => Step.Reopen, _ => Step.Kill)),
         new("interval mode", new StoreSetup { Durability = DurabilityMode.Interval }, random => Mix(random, 18, Set(60), Set(200), Remove, Batch, Set(30), Set(90), _ => Step.Flush, _ => Step.Compact, _ => Step.Kill)),
+        new("changing modes", new StoreSetup(), random => Mix(random, 14, Set(60), Set(200), Remove, _ => Step.Flush, _ => Step.Kill, Reopen, Reopen)),
     ];
 
     public StoreRun Run(Random random, Func<IFiles, IFiles>? plant = null)
@@ -52,6 +53,8 @@ internal sealed record Workload(string Name, StoreSetup Setup, Func<Random, IEnu
     private static Func<Random, Step> Set(int bytes) => random => Step.Set(Key(random), random.Next(bytes / 2, bytes + 1));
 
     private static Step Expiring(Random random) => Step.Set(Key(random), 30, seconds: random.Next(1, 6));
+
+    private static Step Reopen(Random random) => Step.ReopenAs((DurabilityMode)random.Next(1, 4));
 
     private static Step Time(Random random) => Step.Advance(random.Next(1, 4));
 

@@ -81,11 +81,12 @@ internal sealed class Mutator(int seed)
         return name;
     }
 
-    /// <summary>Another number in a field of the header of the file or of a record.</summary>
+    /// <summary>Another number in a field of the header of the file or of a record, or anywhere.</summary>
     private void WriteOdd(byte[] bytes)
     {
         List<int> records = RecordsOf(bytes);
         int at = records.Count == 0 || _random.Next(4) == 0 ? _random.Next(HeaderSize / 4) * 4 : records[_random.Next(records.Count)] + (_random.Next(8) * 4);
+        at = _random.Next(3) == 0 ? _random.Next(bytes.Length) : at;
         long odd = _random.Next(3) == 0 ? _random.Next(bytes.Length + 100) : _odd[_random.Next(_odd.Length)];
         Span<byte> value = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(value, odd);
