@@ -471,7 +471,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             using (_gate.Enter())
             {
-                if (Base is not null || (_buffer.Length == 0 && _written == _durable))
+                if (Base is not null || _failure is not null || (_buffer.Length == 0 && _written == _durable))
                 {
                     return;
                 }
@@ -509,7 +509,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             try
             {
-                if (_segment.Position >= _rotateAt)
+                if (_failure is null && _segment.Position >= _rotateAt)
                 {
                     Rotate(throws: false);
                 }
