@@ -43,7 +43,7 @@ internal sealed class StoreDirectory : IDisposable
         {
             _checkpoints.Note(isLinked ? found.Last : 0);
             _log.Grown = Grown;
-            _log.Failed = failure => options.Tell(StoreLogLevel.Error, "poisoned", failure.Error().Message);
+            _log.Failed = failure => TellElsewhere(StoreLogLevel.Error, "poisoned", failure.Error().Message);
             if (!isLinked)
             {
                 _log.Base = Base;
@@ -404,8 +404,21 @@ internal sealed class StoreDirectory : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                _options.Tell(StoreLogLevel.Warning, "checkpoint", $"A checkpoint could not be made and will be tried again later: {error.Message}");
+                TellElsewhere(StoreLogLevel.Warning, "checkpoint", $"A checkpoint could not be made and will be tried again later: {error.Message}");
             }
+        }
+    }
+
+    /// <summary>
+    /// Tells the hook by a thread of the pool. Who leads the log, or makes a checkpoint, is waited for by others: what the hook does must not hold them up, and may
+    /// be to close the store.
+    /// </summary>
+    private void TellElsewhere(StoreLogLevel level, string name, string message)
+    {
+        if (_options.Log is not null)
+        {
+            Uninterrupted.Run(() => ThreadPool.UnsafeQueueUserWorkItem(
+                static told => told.Options.Tell(told.Level, told.Name, told.Message), (Options: _options, Level: level, Name: name, Message: message), preferLocal: false));
         }
     }
 
