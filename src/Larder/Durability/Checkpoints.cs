@@ -1,4 +1,5 @@
 using Larder.Changes;
+using Larder.Primitives;
 
 namespace Larder.Durability;
 
@@ -56,7 +57,7 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     /// <summary>Waits for the one that is being made. Who waits for his turn, or comes later, is told that the store is closed.</summary>
     public void Dispose()
     {
-        _one.Wait();
+        Uninterrupted.Run(_one.Wait);
         _isClosed = true;
         _one.Release();   // and never disposed of: others may be waiting for it
     }

@@ -306,7 +306,7 @@ internal sealed class StoreDirectory : IDisposable
     private static void Settle(Task task)
     {
         // Its failure was told; what matters is that it is over.
-        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        Uninterrupted.Run(() => ((IAsyncResult)task).AsyncWaitHandle.WaitOne());
     }
 
     /// <summary>
