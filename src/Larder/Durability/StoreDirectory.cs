@@ -404,6 +404,7 @@ internal sealed class StoreDirectory : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
+                _checkpoints!.Postpone(_tuning.CheckpointAfterBytes / 4);
                 TellElsewhere(StoreLogLevel.Warning, "checkpoint", $"A checkpoint could not be made and will be tried again later: {error.Message}");
             }
         }
