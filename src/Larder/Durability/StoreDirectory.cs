@@ -38,38 +38,46 @@ internal sealed class StoreDirectory : IDisposable
 
         bool hasLog = options.Durability != DurabilityMode.Snapshot;
         (_log, bool isLinked) = hasLog ? BeginLog(found, clock) : (null, false);
-        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
-        if (_log is not null)
+        try
         {
-            _checkpoints.Note(isLinked ? found.Last : 0);
-            _log.Grown = Grown;
-            _log.Failed = failure => TellElsewhere(StoreLogLevel.Error, "poisoned", failure.Error().Message);
-            if (!isLinked)
+            _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
+            if (_log is not null)
             {
-                _log.Base = Base;
-                if (tuning.HasThread)
+                _checkpoints.Note(isLinked ? found.Last : 0);
+                _log.Grown = Grown;
+                _log.Failed = failure => TellElsewhere(StoreLogLevel.Error, "poisoned", failure.Error().Message);
+                if (!isLinked)
                 {
-                    Base();
+                    _log.Base = Base;
+                    if (tuning.HasThread)
+                    {
+                        Base();
+                    }
                 }
+                else
+                {
+                    Grown();
+                }
+            }
+            else if (found.FirstSegment != 0 || found.Checkpoint == 0)
+            {
+                _checkpoints.Make();   // from a log, or from nothing
             }
             else
             {
-                Grown();
+                _checkpoints.Note(found.Last);
+            }
+
+            if (!hasLog && tuning.HasThread)
+            {
+                TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
+                _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
             }
         }
-        else if (found.FirstSegment != 0 || found.Checkpoint == 0)
+        catch
         {
-            _checkpoints.Make();   // from a log, or from nothing
-        }
-        else
-        {
-            _checkpoints.Note(found.Last);
-        }
-
-        if (!hasLog && tuning.HasThread)
-        {
-            TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
-            _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
+            _log?.Dispose();   // its thread and its file
+            throw;
         }
     }
 
