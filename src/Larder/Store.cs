@@ -21,7 +21,7 @@ namespace Larder;
 public sealed class Store : IStore, ISingleFlight
 {
     /// <summary>What a change may take in the log besides its key and value: its lengths, deadline and version, or the digits of a counter.</summary>
-    private const int ChangeOverhead = 64;
+    private const long ChangeOverhead = 64;
 
     private readonly StoreOptions _options;
     private readonly Flights _flights = new();
