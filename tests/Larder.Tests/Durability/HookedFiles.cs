@@ -10,6 +10,9 @@ internal sealed class HookedFiles(IFiles inner) : IFiles
     /// <summary>Told the verb and the name of the file.</summary>
     public Action<string, string>? Before { get; set; }
 
+    /// <summary>Whether no file can become longer.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>Files that were opened and not closed.</summary>
     public int OpenFiles => Volatile.Read(ref _open);
 
@@ -71,12 +74,14 @@ internal sealed class HookedFiles(IFiles inner) : IFiles
         public void Write(ReadOnlySpan<byte> source, long offset)
         {
             files.Before?.Invoke(nameof(Write), name);
+            Expect(offset + source.Length);
             inner.Write(source, offset);
         }
 
         public void Allocate(long length)
         {
             files.Before?.Invoke(nameof(Allocate), name);
+            Expect(length);
             inner.Allocate(length);
         }
 
@@ -98,6 +103,14 @@ internal sealed class HookedFiles(IFiles inner) : IFiles
             {
                 Interlocked.Decrement(ref files._open);
                 inner.Dispose();
+            }
+        }
+
+        private void Expect(long length)
+        {
+            if (files.IsFull && length > inner.Length)
+            {
+                throw new DiskFullException(name);
             }
         }
     }
