@@ -19,7 +19,7 @@ public sealed class DamageTests
     private static readonly Step[] _checkpoints =
         [Step.Set("a", 90), Step.Compact, Step.Set("b", 200), Step.Batch("c", "d"), Step.Compact, Step.Set("e", 300), Step.Remove("a"), Step.Reopen, Step.Set("f", 20), Step.Set("a", 30)];
 
-    public static TheoryData<string> Stores => ["segments", "checkpoints", "encrypted"];
+    public static TheoryData<string> Stores => ["segments", "checkpoints", "images", "encrypted"];
 
     [Theory]
     [MemberData(nameof(Stores))]
@@ -147,10 +147,29 @@ public sealed class DamageTests
         }
     }
 
+    [Fact]
+    public void Files_of_unknown_names_are_left_alone()
+    {
+        DiskImage foreign = new([new("notes.txt", [1, 2, 3]), new("wal-1.log", [4]), new("snap-000000000000000g.snp", [5]), new("wal-0000000000000001.log~", [6])]);
+        var run = new StoreRun("unknown files", new StoreSetup { SegmentBytes = 512 }, new SimulatedDisk(foreign));
+        run.Open();
+        foreach (Step step in _checkpoints)
+        {
+            step.Run(run);
+        }
+
+        Step.Erase("a").Run(run);
+        run.Close();
+
+        DiskImage left = run.Disk.Seen();
+        Assert.All(foreign.Files, file => Assert.Equal(file.Value, left[file.Key]));
+    }
+
     private static QuietStore Quiet(string name) => name switch
     {
         "segments" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, closes: true, _segments),
         "checkpoints" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, closes: true, _checkpoints),
+        "images" => new QuietStore(new StoreSetup { Durability = DurabilityMode.Snapshot }, closes: true, [.. _checkpoints, Step.Flush, Step.Set("a", 20)]),
         "killed" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, closes: false, _checkpoints),
         _ => new QuietStore(new StoreSetup { SegmentBytes = 1024, IsEncrypted = true }, closes: true, _checkpoints),
     };
