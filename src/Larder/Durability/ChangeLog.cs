@@ -293,7 +293,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         }
 
         long pending = _buffer.Length + _reserved;
-        if ((pending > 0 && pending + needed > _tuning.PendingBytes)
+        if (pending > _tuning.PendingBytes
             || pending + needed + _tuning.MarginBytes > _buffer.Capacity
             || !FitsLocked(pending + needed))
         {
@@ -335,7 +335,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                 }
 
                 long pending = _buffer.Length + _reserved;
-                if (pending > 0 && pending + needed > _tuning.PendingBytes)
+                if (pending > _tuning.PendingBytes)
                 {
                     Group group = JoinLocked(_appended, flushes: _commits, out leads);
                     drained = group.CompletionLocked();
@@ -499,7 +499,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             using (_gate.Enter())
             {
                 _isArmed &= (work & LogWork.Flush) == 0;
-                if ((work & ~LogWork.Arm) == 0 || Base is not null || (_buffer.Length == 0 && _written == _durable))
+                if ((work & ~LogWork.Arm) == 0 || Base is not null || _failure is not null || (_buffer.Length == 0 && _written == _durable))
                 {
                     return;
                 }
@@ -537,7 +537,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             try
             {
-                if (_segment.Position >= _rotateAt)
+                if (_failure is null && _segment.Position >= _rotateAt)
                 {
                     Rotate(throws: false);
                 }

@@ -1,3 +1,5 @@
+using Larder.Primitives;
+
 namespace Larder.Durability;
 
 /// <summary>
@@ -48,7 +50,7 @@ internal sealed class LogThread : IDisposable
         _wake.Set();
         if (Thread.CurrentThread != _thread)
         {
-            _thread.Join();
+            Uninterrupted.Run(_thread.Join);
         }
     }
 

@@ -8,6 +8,7 @@ internal static class Machine
     private static readonly Lazy<string?> _disks = new(TryDisks);
     private static readonly Lazy<string?> _reflinks = new(TryReflinks);
     private static readonly Lazy<string?> _tracing = new(TryTracing);
+    private static readonly Lazy<string?> _node = new(TryNode);
 
     /// <summary>Why no disk can be made, mounted and pulled here; null when it can.</summary>
     public static string? NoDisks => _disks.Value;
@@ -17,6 +18,9 @@ internal static class Machine
 
     /// <summary>Why system calls cannot be watched here; null when they can.</summary>
     public static string? NoTracing => _tracing.Value;
+
+    /// <summary>Why no JavaScript can be run here; null when it can.</summary>
+    public static string? NoNode => _node.Value;
 
     private static string? TryDisks()
     {
@@ -60,10 +64,19 @@ internal static class Machine
         }
     }
 
+    private static string? TryNode() => Tool.TryRun(out string output, "node", "--version") ? null : $"node does not run here: {output.Trim()}";
+
     private static string? TryTracing() =>
         !OperatingSystem.IsLinux() ? "strace is Linux's"
         : Tool.TryRun(out string output, "strace", "-f", "-o", "/dev/null", "true") ? null
         : $"strace does not run here: {output.Trim()}";
+}
+
+/// <summary>A test that runs JavaScript.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NodeTheoryAttribute : TheoryAttribute
+{
+    public NodeTheoryAttribute() => Skip = Machine.NoNode;
 }
 
 /// <summary>A test that makes disks and mounts them.</summary>
@@ -107,7 +120,7 @@ public sealed class MachineTests
     [Fact]
     public void What_cannot_be_tested_on_this_machine_is_said()
     {
-        string?[] reasons = [Machine.NoDisks, Machine.NoReflinks, Machine.NoTracing];
+        string?[] reasons = [Machine.NoDisks, Machine.NoReflinks, Machine.NoTracing, Machine.NoNode];
         foreach (string reason in reasons.OfType<string>().Distinct())
         {
             Figures.Print($"not tested here: {reason}");
