@@ -293,7 +293,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         }
 
         long pending = _buffer.Length + _reserved;
-        if (pending > _tuning.PendingBytes
+        if ((pending > 0 && pending + needed > _tuning.PendingBytes)
             || pending + needed + _tuning.MarginBytes > _buffer.Capacity
             || !FitsLocked(pending + needed))
         {
@@ -335,7 +335,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                 }
 
                 long pending = _buffer.Length + _reserved;
-                if (pending > _tuning.PendingBytes)
+                if (pending > 0 && pending + needed > _tuning.PendingBytes)
                 {
                     Group group = JoinLocked(_appended, flushes: _commits, out leads);
                     drained = group.CompletionLocked();
