@@ -295,7 +295,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         }
 
         long pending = _buffer.Length + _reserved;
-        if (pending > _tuning.PendingBytes
+        if ((pending > 0 && pending + needed > _tuning.PendingBytes)
             || pending + needed + _tuning.MarginBytes > _buffer.Capacity
             || !FitsLocked(pending + needed))
         {
@@ -337,7 +337,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                 }
 
                 long pending = _buffer.Length + _reserved;
-                if (pending > _tuning.PendingBytes)
+                if (pending > 0 && pending + needed > _tuning.PendingBytes)
                 {
                     Group group = JoinLocked(_appended, flushes: _commits, out leads);
                     drained = group.CompletionLocked();
@@ -506,17 +506,42 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                     return;
                 }
 
-                _next.WantsFlush |= (work & LogWork.Flush) != 0;
                 if (_isLed)
                 {
-                    return;   // whoever leads sees to it
+                    _next.WantsFlush |= (work & LogWork.Flush) != 0;   // whoever leads sees to it
+                    return;
                 }
 
                 _isLed = true;
             }
+
+            if (!HasRoom())
+            {
+                PassOnAndLead();   // what nobody waits for can wait until there is space again
+                return;
+            }
+
+            using (_gate.Enter())
+            {
+                _next.WantsFlush |= (work & LogWork.Flush) != 0;
+            }
         }
 
         Lead();
+    }
+
+    /// <summary>Whether what has gathered fits, or there is space for it: expirations and evictions reserve none.</summary>
+    private bool HasRoom()
+    {
+        try
+        {
+            MakeRoom(0);
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The caller leads, but must not block.</summary>

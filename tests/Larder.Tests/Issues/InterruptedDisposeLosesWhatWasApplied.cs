@@ -1,4 +1,3 @@
-using Larder.Durability;
 using Xunit;
 
 namespace Larder.Tests.Issues;

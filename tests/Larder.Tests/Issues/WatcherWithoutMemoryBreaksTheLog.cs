@@ -51,7 +51,7 @@ public sealed class WatcherWithoutMemoryBreaksTheLog
     {
         public override Memory<byte> Memory => CreateMemory(100);
 
-        public override Span<byte> GetSpan() => throw new OutOfMemoryException();
+        public override Span<byte> GetSpan() => throw new InsufficientMemoryException();
 
         public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
 
