@@ -160,10 +160,21 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             WaitForFlush(sequence);
         }
+        else if (sequence > Volatile.Read(ref _durable))
+        {
+            ThrowIfFailed();   // it was not even queued
+        }
     }
 
-    public ValueTask WaitAsync(long sequence, CancellationToken cancellationToken) =>
-        _commits ? WaitForFlushAsync(sequence, cancellationToken) : ValueTask.CompletedTask;
+    public ValueTask WaitAsync(long sequence, CancellationToken cancellationToken)
+    {
+        if (_commits)
+        {
+            return WaitForFlushAsync(sequence, cancellationToken);
+        }
+
+        return _failure is { } failure && sequence > Volatile.Read(ref _durable) ? ValueTask.FromException(failure.Error()) : ValueTask.CompletedTask;
+    }
 
     /// <summary>Returns when everything up to this commit is on stable storage, in every mode.</summary>
     /// <exception cref="StorePoisonedException">That is not known, and never will be.</exception>

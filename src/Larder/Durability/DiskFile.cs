@@ -49,7 +49,7 @@ internal sealed class DiskFile(SafeFileHandle handle, IDisposable owner, string 
 
         try
         {
-            int error = OperatingSystem.IsLinux() ? Posix.Allocate(handle, length) : Posix.NotSupported;
+            int error = OperatingSystem.IsLinux() ? Posix.Allocate(handle, before, length - before) : Posix.NotSupported;
             if (error is Posix.NotSupported or Posix.InvalidArgument)
             {
                 WriteZeros(before, length);

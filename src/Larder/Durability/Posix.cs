@@ -66,13 +66,13 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>Makes a file at least this long, and its space certain. 0, or the error.</summary>
-    internal static int Allocate(SafeFileHandle file, long length)
+    /// <summary>Makes the space of a range certain, and the file long enough for it. 0, or the error.</summary>
+    internal static int Allocate(SafeFileHandle file, long from, long length)
     {
         int error;
         do
         {
-            error = posix_fallocate(file, 0, (nint)length);   // returns the error instead of setting it
+            error = posix_fallocate(file, (nint)from, (nint)length);   // returns the error instead of setting it
         }
         while (error == Interrupted);
         return error;

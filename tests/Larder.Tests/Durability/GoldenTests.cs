@@ -79,7 +79,7 @@ public sealed class GoldenTests
         }
 
         var files = new ByteFiles();
-        var options = new StoreOptions { Path = "golden", VersionsToKeep = 3, EncryptionKey = name == "encrypted" ? _key : null, Durability = ModeOf(name) };
+        var options = new StoreOptions { Path = files.Path, VersionsToKeep = 3, EncryptionKey = name == "encrypted" ? _key : null, Durability = ModeOf(name) };
         Store store = Store.Open(options, files, FuzzCorpus.Tuning);
         store.Set("gone", "before the first checkpoint"u8);
         store.Set("user:1", "first"u8);
