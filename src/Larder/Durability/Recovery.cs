@@ -12,6 +12,9 @@ namespace Larder.Durability;
 /// </remarks>
 internal sealed class Recovery
 {
+    /// <summary>No log was written later. A clock that stood at the very end of the calendar could not go on.</summary>
+    private static readonly DateTime _endOfTime = new(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private readonly IFiles _files;
     private readonly Reading _how;
     private readonly IChangeTarget _target;
@@ -56,6 +59,7 @@ internal sealed class Recovery
                 if (number != 0 || first is null || _listing.Segments is [1, ..])
                 {
                     ReadLog();
+                    CheckTime();
                     return _found;
                 }
             }
@@ -67,6 +71,14 @@ internal sealed class Recovery
         }
 
         throw first!;
+    }
+
+    private void CheckTime()
+    {
+        if ((ulong)_found.Time > (ulong)_endOfTime.Ticks)
+        {
+            throw new StoreDamagedException(_files.Path, 0, _found.Last, "the time that the files tell is impossible", _found.Last);
+        }
     }
 
     /// <summary>The store that the files belong to; null when that cannot be told. Every file must be of one store and of a format that can be read, whether it is needed or not.</summary>

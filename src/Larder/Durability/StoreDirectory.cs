@@ -9,9 +9,6 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
 {
-    /// <summary>No log was written later. A clock that stood at the very end of the calendar could not go on.</summary>
-    private static readonly DateTime _endOfTime = new(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
     private readonly IFiles _files;
     private readonly LogTuning _tuning;
     private readonly StoreOptions _options;
@@ -145,11 +142,6 @@ internal sealed class StoreDirectory : IDisposable
                 found = Recovery.Run(files, new Reading { Key = key }, target);
                 OwnerNote.Read(owned)?.Check(files.Path, found);
                 Tidy(files, found, options);
-            }
-
-            if ((ulong)found.Time > (ulong)_endOfTime.Ticks)
-            {
-                throw new StoreDamagedException(files.Path, 0, found.Last, "the time that the files tell is impossible", found.Last);
             }
 
             clock.NotBefore(found.Time);

@@ -16,7 +16,7 @@ public sealed class ClosingStressTests
     [InlineData(DurabilityMode.Snapshot)]
     public async Task Closing_in_the_midst_of_everything_leaves_nobody_waiting(DurabilityMode mode)
     {
-        int rounds = RealFiles.IsSlow ? 1000 : 6;
+        int rounds = RealFiles.IsSlow ? 300 : 6;
         long acknowledged = 0;
         for (int round = 0; round < rounds; round++)
         {

@@ -19,6 +19,7 @@ internal sealed record FuzzCorpus(string Name, Dictionary<string, byte[]> Files,
         CheckpointAfterBytes = 2000,
         PendingBytes = 4096,
         DrainBytes = 1024,
+        MarginBytes = 1024,
         HasThread = false,
     };
 
