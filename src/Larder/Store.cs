@@ -21,7 +21,7 @@ namespace Larder;
 public sealed class Store : IStore, ISingleFlight
 {
     /// <summary>What a change may take in the log besides its key and value: its lengths, deadline and version, or the digits of a counter.</summary>
-    private const int ChangeOverhead = 64;
+    private const long ChangeOverhead = 64;
 
     private readonly StoreOptions _options;
     private readonly Flights _flights = new();
@@ -887,11 +887,14 @@ public sealed class Store : IStore, ISingleFlight
         return value;
     }
 
-    private static void Wait(ValueTask task)
+    /// <summary>Waits for room in the log. No interrupt ends it: the room would come all the same, and nobody would give it back.</summary>
+    private static void Wait(ValueTask reserved)
     {
-        if (!task.IsCompletedSuccessfully)
+        if (!reserved.IsCompletedSuccessfully)
         {
-            task.AsTask().GetAwaiter().GetResult();
+            Task task = reserved.AsTask();
+            Uninterrupted.Run(() => ((IAsyncResult)task).AsyncWaitHandle.WaitOne());
+            task.GetAwaiter().GetResult();
         }
     }
 

@@ -162,6 +162,11 @@ public static class StoreFiles
     {
         bool isNew = !Directory.Exists(target);
         using var files = DiskFiles.At(target, creates: true);
+        if (files.List().Count > 0)
+        {
+            throw new IOException($"'{target}' is not empty.");   // something came meanwhile, and must not be removed with what is written here
+        }
+
         try
         {
             fill(files);

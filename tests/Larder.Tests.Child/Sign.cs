@@ -24,6 +24,9 @@ internal enum SignKind : byte
     /// <summary>After a refusal, a read found what the writer had been told was there; <see cref="Sign.Number"/> is the number of entries.</summary>
     ReadOn,
 
+    /// <summary>The parent asked whether it is there; everything that it had to say before has been said.</summary>
+    Answer,
+
     /// <summary>A writer has done its last step.</summary>
     Done,
 

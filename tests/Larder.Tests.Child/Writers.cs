@@ -8,7 +8,7 @@ namespace Larder.Tests.Child;
 /// </summary>
 /// <remarks>
 /// <c>threads</c>, <c>cycle</c>; <c>steps</c> each (0: no end); <c>first</c>: the number of the first one; <c>compact</c> and <c>flush</c>:
-/// every so many steps; <c>patient</c>: a step that a full disk refused is tried again; <c>end</c>: dispose, exit, failfast, overflow, stay.
+/// every so many steps; <c>answers</c>: to every byte on standard input; <c>patient</c>: a step that a full disk refused is tried again; <c>end</c>: dispose, exit, failfast, overflow, stay.
 /// </remarks>
 internal sealed class Writers(Arguments arguments, Pipe pipe, Store store)
 {
@@ -41,6 +41,11 @@ internal sealed class Writers(Arguments arguments, Pipe pipe, Store store)
 
     private void Run()
     {
+        if (arguments.Has("answers"))
+        {
+            new Thread(Answer) { IsBackground = true }.Start();
+        }
+
         Thread[] threads = [.. Enumerable.Range(0, (int)arguments.Number("threads", 8)).Select(writer => new Thread(() => Write(writer)))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
@@ -71,6 +76,15 @@ internal sealed class Writers(Arguments arguments, Pipe pipe, Store store)
         }
 
         pipe.Tell(SignKind.Done, writer);
+    }
+
+    private void Answer()
+    {
+        Stream input = Console.OpenStandardInput();
+        while (input.ReadByte() >= 0)
+        {
+            pipe.Tell(SignKind.Answer);
+        }
     }
 
     private void Maintain(int writer, long number)

@@ -27,7 +27,7 @@ internal sealed class ManualTimeProvider : TimeProvider
             {
                 next = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
                 Volatile.Write(ref _ticks, Math.Max(_ticks, next?.DueAt ?? target));
-                next?.Rearm();
+                next?.Rearm(target);
             }
 
             if (next is null)
@@ -48,6 +48,8 @@ internal sealed class ManualTimeProvider : TimeProvider
 
     private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
     {
+        private const int MostBeats = 1000;
+
         private TimeSpan _period;
 
         public long DueAt { get; private set; } = long.MaxValue;
@@ -68,12 +70,13 @@ internal sealed class ManualTimeProvider : TimeProvider
             }
         }
 
-        /// <summary>The owner's gate is held.</summary>
-        public void Rearm()
+        /// <summary>The owner's gate is held. A timer that a long leap leaves far behind skips most of its beats, as the system's would.</summary>
+        public void Rearm(long target)
         {
             if (_period > TimeSpan.Zero)
             {
-                DueAt += _period.Ticks;
+                long behind = (target - DueAt) / _period.Ticks;
+                DueAt += _period.Ticks * (behind > MostBeats ? behind : 1);
             }
             else
             {

@@ -37,7 +37,14 @@ internal sealed class WatchHub(IChangeLog? next = null) : IChangeLog
             {
                 if (watcher.Wants(change) && watcher.HasRoomFor(change))
                 {
-                    watcher.Offer(copy ??= change.Copy());
+                    try
+                    {
+                        watcher.Offer(copy ??= change.Copy());
+                    }
+                    catch (OutOfMemoryException)
+                    {
+                        watcher.Miss(change.Sequence);   // the log has taken the commit: it cannot fail any more
+                    }
                 }
             }
         }

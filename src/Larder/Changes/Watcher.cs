@@ -69,6 +69,15 @@ internal sealed class Watcher(byte[] prefix)
         Wake();
     }
 
+    /// <summary>Notes a change that could not be kept. Called inside the store's gate.</summary>
+    internal void Miss(long sequence)
+    {
+        using (_gate.Enter())
+        {
+            _missedUpTo = sequence;
+        }
+    }
+
     /// <summary>Ends the stream, once its reader has taken what is buffered or at once.</summary>
     internal void Close(bool discards = false)
     {

@@ -9,10 +9,11 @@ public enum StoreLogLevel
     /// <summary>Life cycle: <c>opened</c> and <c>closed</c>.</summary>
     Info = 1,
 
-    /// <summary>What an operator should look at: <c>full</c>, when a write was refused for want of room.</summary>
+    /// <summary>What an operator should look at: <c>full</c>, when a write was refused for want of room; <c>torn</c> and
+    /// <c>damaged</c>, what an opening overcame; <c>checkpoint</c>, when one could not be made.</summary>
     Warning = 2,
 
-    /// <summary>What failed; a store in memory has nothing to tell here.</summary>
+    /// <summary>What failed: <c>poisoned</c>, when the log did. A store in memory has nothing to tell here.</summary>
     Error = 3,
 }
 

@@ -122,7 +122,7 @@ internal static class ChangeCodec
             deadline,
             (ValueKind)(what >> ValueKindShift),
             (isTouch ? ChangeMarks.Touch : ChangeMarks.None) | ((what & EndsHistory) != 0 ? ChangeMarks.EndsHistory : ChangeMarks.None));
-        return deadline >= 0 && (keyLength > 0 || code == (int)ChangeKind.Clear);
+        return (deadline == Expiry.Never || (ulong)deadline <= (ulong)DateTime.MaxValue.Ticks) && (keyLength > 0 || code == (int)ChangeKind.Clear);
     }
 
     private static bool TryReadLength(ReadOnlySpan<byte> bytes, ref int at, out int length)

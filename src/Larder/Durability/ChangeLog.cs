@@ -35,6 +35,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private readonly int _usualBuffer;
 
     private Segment _segment;               // exchanged by the leader inside both gates
+    private Segment? _successor;            // begun, and about to take the place of the segment; set by the leader inside both gates
     private AppendBuffer _buffer;
     private AppendBuffer _spare;
     private readonly Berth[] _berths = [new(), new(), new(), new()];   // one after the other: at most two are in use, and two more may not be deserted yet
@@ -43,6 +44,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private int _groups;
     private Group? _flying;
     private bool _isLed;
+    private bool _isArmed;                  // the interval has begun, and will end in a flush of what is there then
     private bool _isClosed;                 // whoever closes it leads for ever
     private long _reserved;
     private long _claimed;                  // in the segment: the end of what was written or is being written
@@ -142,6 +144,11 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
             }
 
             _appended = sequence;
+            if (_thread is not null && !_isArmed)
+            {
+                _isArmed = true;
+                _thread.Ask(LogWork.Arm);
+            }
         }
     }
 
@@ -286,9 +293,9 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         }
 
         long pending = _buffer.Length + _reserved;
-        if ((pending > 0 && pending + needed > _tuning.PendingBytes)
+        if (pending > _tuning.PendingBytes
             || pending + needed + _tuning.MarginBytes > _buffer.Capacity
-            || _claimed + pending + needed + _tuning.MarginBytes > _segment.Allocated)
+            || !FitsLocked(pending + needed))
         {
             return false;
         }
@@ -328,7 +335,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
                 }
 
                 long pending = _buffer.Length + _reserved;
-                if (pending > 0 && pending + needed > _tuning.PendingBytes)
+                if (pending > _tuning.PendingBytes)
                 {
                     Group group = JoinLocked(_appended, flushes: _commits, out leads);
                     drained = group.CompletionLocked();
@@ -356,28 +363,43 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     {
         using (_space.Enter())
         {
-            Segment segment = _segment;
             long end;
+            long endOfSuccessor;
             using (_gate.Enter())
             {
-                long pending = _buffer.Length + _reserved;
-                _buffer.Reserve(pending + needed + _tuning.MarginBytes);
-                end = _claimed + pending + needed + _tuning.MarginBytes;
-                if (end <= segment.Allocated)
-                {
-                    return;
-                }
+                long pending = _buffer.Length + _reserved + needed + _tuning.MarginBytes;
+                _buffer.Reserve(pending);
+                end = _claimed + pending;
+                endOfSuccessor = (_successor?.Position ?? 0) + pending;
             }
 
             // In growing steps, so that a small store stays small and a busy one seldom comes here.
-            long step = Math.Clamp(segment.Allocated, _tuning.AllocateBytes, Math.Max(_tuning.AllocateBytes, _tuning.SegmentBytes / 4));
-            long allocated = segment.Allocate(end, Math.Max(end, segment.Allocated + step));
+            long step = Math.Clamp(_segment.Allocated, _tuning.AllocateBytes, Math.Max(_tuning.AllocateBytes, _tuning.SegmentBytes / 4));
+            Grow(_segment, end, Math.Max(end, _segment.Allocated + step));
+            if (_successor is { } successor)
+            {
+                Grow(successor, endOfSuccessor, Math.Max(endOfSuccessor, successor.Allocated + _tuning.AllocateBytes));
+            }
+        }
+    }
+
+    /// <summary>Makes sure of space in a segment. The caller is inside the gate of space.</summary>
+    private void Grow(Segment segment, long needed, long wanted)
+    {
+        if (needed > segment.Allocated)
+        {
+            long allocated = segment.Allocate(needed, wanted);
             using (_gate.Enter())
             {
                 segment.Allocated = allocated;
             }
         }
     }
+
+    /// <summary>Whether there is space for these bytes and the margin: in the segment, and in the one that is about to take its place.</summary>
+    private bool FitsLocked(long pending) =>
+        _claimed + pending + _tuning.MarginBytes <= _segment.Allocated
+        && (_successor is not { } successor || successor.Position + pending + _tuning.MarginBytes <= successor.Allocated);
 
     // ---- commits
 
@@ -467,11 +489,17 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     /// <summary>What the thread of the log does.</summary>
     private void Work(LogWork work)
     {
+        if ((work & LogWork.Arm) != 0)
+        {
+            _thread!.Arm();
+        }
+
         if ((work & LogWork.Lead) == 0)
         {
             using (_gate.Enter())
             {
-                if (Base is not null || (_buffer.Length == 0 && _written == _durable))
+                _isArmed &= (work & LogWork.Flush) == 0;
+                if ((work & ~LogWork.Arm) == 0 || Base is not null || _failure is not null || (_buffer.Length == 0 && _written == _durable))
                 {
                     return;
                 }
@@ -509,7 +537,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         {
             try
             {
-                if (_segment.Position >= _rotateAt)
+                if (_failure is null && _segment.Position >= _rotateAt)
                 {
                     Rotate(throws: false);
                 }
@@ -650,7 +678,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         Segment next;
         try
         {
-            next = Segment.Create(_files, NextHeader(), _key, PendingBytes(), _tuning.AllocateBytes);
+            next = BeginSuccessor();
         }
         catch (IOException) when (!throws)
         {
@@ -673,32 +701,52 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         }
     }
 
+    /// <summary>Begins the next segment. From here on nothing is reserved that has no space there as well, so that exchanging the two cannot fail for want of it.</summary>
+    private Segment BeginSuccessor()
+    {
+        using (_space.Enter())
+        {
+            Segment next = Segment.Create(_files, NextHeader(), _key, PendingBytes(), _tuning.AllocateBytes);
+            try
+            {
+                while (!TryAnnounce(next))
+                {
+                    long needed = next.Position + PendingBytes();   // more was reserved meanwhile
+                    Grow(next, needed, needed);
+                }
+
+                return next;
+            }
+            catch
+            {
+                next.Abandon(_files);
+                throw;
+            }
+        }
+    }
+
+    private bool TryAnnounce(Segment next)
+    {
+        using (_gate.Enter())
+        {
+            bool fits = next.Position + _buffer.Length + _reserved + _tuning.MarginBytes <= next.Allocated;
+            _successor = fits ? next : null;
+            return fits;
+        }
+    }
+
     private void Exchange(Segment next)
     {
         Segment old;
         using (_space.Enter())
         {
-            while (true)
+            using (_gate.Enter())
             {
-                long needed = next.Position + PendingBytes();
-                if (needed > next.Allocated)
-                {
-                    next.Allocated = next.Allocate(needed, needed);
-                }
-
-                using (_gate.Enter())
-                {
-                    if (next.Position + _buffer.Length + _reserved + _tuning.MarginBytes > next.Allocated)
-                    {
-                        continue;   // more was reserved meanwhile
-                    }
-
-                    old = _segment;
-                    _segment = next;
-                    _claimed = next.Position;
-                    _sealedBytes += old.Position;
-                    break;
-                }
+                old = _segment;
+                _segment = next;
+                _successor = null;
+                _claimed = next.Position;
+                _sealedBytes += old.Position;
             }
         }
 

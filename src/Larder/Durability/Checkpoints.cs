@@ -1,4 +1,5 @@
 using Larder.Changes;
+using Larder.Primitives;
 
 namespace Larder.Durability;
 
@@ -17,6 +18,7 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     private long _bytes = found.CheckpointBytes;
     private long _logBytesAt = -found.LogBytes;   // the log counts from its opening
     private long _sequence = found.Last;
+    private long _notBefore;                      // how far the log must have grown after one failed
 
     /// <summary>The last commit that the newest checkpoint holds, or that was there when the store was opened.</summary>
     internal long Sequence => Volatile.Read(ref _sequence);
@@ -29,7 +31,10 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     /// about twice what there is, and a store that is only filled makes none. Also when there are many segments, as openings leave them that wrote little.
     /// </summary>
     internal bool IsDue(long afterBytes, long heldBytes) =>
-        log is not null && (log.SegmentNumber - _newest.FirstSegment >= MostSegments || log.Bytes - Volatile.Read(ref _logBytesAt) >= Math.Max(afterBytes, Math.Max(heldBytes, Volatile.Read(ref _bytes))));
+        log is not null && log.Bytes >= Volatile.Read(ref _notBefore) && (log.SegmentNumber - _newest.FirstSegment >= MostSegments || log.Bytes - Volatile.Read(ref _logBytesAt) >= Math.Max(afterBytes, Math.Max(heldBytes, Volatile.Read(ref _bytes))));
+
+    /// <summary>None is due before the log has grown by so much: what failed would fail again, after sealing a segment and filling the disk.</summary>
+    internal void Postpone(long bytes) => Volatile.Write(ref _notBefore, (log?.Bytes ?? 0) + bytes);
 
     /// <summary>Makes a checkpoint.</summary>
     /// <param name="isBase">Whether writers wait for it: then it holds what was recovered, and names the segment that was begun for them.</param>
@@ -56,7 +61,7 @@ internal sealed class Checkpoints(IFiles files, IFile lockFile, Guid storeId, by
     /// <summary>Waits for the one that is being made. Who waits for his turn, or comes later, is told that the store is closed.</summary>
     public void Dispose()
     {
-        _one.Wait();
+        Uninterrupted.Run(_one.Wait);
         _isClosed = true;
         _one.Release();   // and never disposed of: others may be waiting for it
     }

@@ -20,12 +20,14 @@ internal sealed class DirectoryLock : IDisposable
     private static readonly ConcurrentDictionary<string, byte> _owned = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     private readonly string _path;
+    private readonly SafeFileHandle? _directory;
     private readonly IDisposable? _open;
 
-    private DirectoryLock(string path, SafeFileHandle? file, IDisposable? open)
+    private DirectoryLock(string path, SafeFileHandle? file, SafeFileHandle? directory, IDisposable? open)
     {
         _path = path;
         File = file!;
+        _directory = directory;
         _open = open;
     }
 
@@ -42,6 +44,7 @@ internal sealed class DirectoryLock : IDisposable
 
     public void Dispose()
     {
+        Release(File, _directory);
         _open?.Dispose();
         _owned.TryRemove(_path, out _);
     }
@@ -55,9 +58,10 @@ internal sealed class DirectoryLock : IDisposable
         }
 
         IDisposable? open = null;
+        SafeFileHandle? file = null;
         try
         {
-            SafeFileHandle? file = lockFile is null ? null
+            file = lockFile is null ? null
                 : directory is null ? OpenOnWindows(path, lockFile, writes: marks, out open)
                 : OpenOnUnix(lockFile, writes: marks, out open);
             TakeByKernel(path, file, directory);
@@ -66,13 +70,26 @@ internal sealed class DirectoryLock : IDisposable
                 Mark(lockFile!, path, file!);
             }
 
-            return new DirectoryLock(real, file, open);
+            return new DirectoryLock(real, file, directory, open);
         }
         catch
         {
+            Release(file, directory);
             open?.Dispose();
             _owned.TryRemove(real, out _);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Not left to closing: a process that is being started at this moment has everything open that this one has, until it becomes another program, and
+    /// would keep the locks that long.
+    /// </summary>
+    private static void Release(SafeFileHandle? file, SafeFileHandle? directory)
+    {
+        foreach (SafeFileHandle handle in directory is null ? [] : new[] { file, directory }.OfType<SafeFileHandle>())
+        {
+            Posix.Unlock(handle);
         }
     }
 

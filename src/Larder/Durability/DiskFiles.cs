@@ -77,9 +77,9 @@ internal sealed class DiskFiles : IFiles
         ? OpenUnlocked(FullName(name))
         : Open(name, FileMode.Open, writes ? FileAccess.ReadWrite : FileAccess.Read);
 
-    public void Rename(string from, string to) => File.Move(FullName(from), FullName(to), overwrite: true);
+    public void Rename(string from, string to) => Allowed(() => File.Move(FullName(from), FullName(to), overwrite: true));
 
-    public void Delete(string name) => File.Delete(FullName(name));
+    public void Delete(string name) => Allowed(() => File.Delete(FullName(name)));
 
     public void SyncDirectory()
     {
@@ -167,7 +167,22 @@ internal sealed class DiskFiles : IFiles
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new FileStream(path, options);
+        FileStream? stream = null;
+        Allowed(() => stream = new FileStream(path, options));
+        return stream!;
+    }
+
+    /// <summary>What is not allowed fails like everything else; the base class library has another kind of exception for it.</summary>
+    private static void Allowed(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException(error.Message, error) { HResult = OperatingSystem.IsWindows() ? error.HResult : Posix.NoAccess };
+        }
     }
 
     private static void RefuseLink(string path)

@@ -1,3 +1,5 @@
+using Larder.Primitives;
+
 namespace Larder.Durability;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed class LogThread : IDisposable
     private readonly AutoResetEvent _wake = new(initialState: false);   // never disposed: a timer may still be on its way to it
     private readonly Action<LogWork> _work;
     private readonly Thread _thread;
+    private readonly TimeSpan _interval;
     private readonly ITimer _timer;
     private int _asked;      // LogWork flags
     private volatile bool _isStopped;
@@ -16,10 +19,14 @@ internal sealed class LogThread : IDisposable
     internal LogThread(Action<LogWork> work, TimeProvider provider, TimeSpan interval)
     {
         _work = work;
+        _interval = interval;
         _thread = new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = "Larder log" };
         _thread.Start();
-        _timer = provider.CreateTimer(static thread => ((LogThread)thread!).Ask(LogWork.Flush), this, interval, interval);
+        _timer = provider.CreateTimer(static thread => ((LogThread)thread!).Ask(LogWork.Flush), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Has <see cref="LogWork.Flush"/> done when the interval has passed. An idle store needs no timer.</summary>
+    internal void Arm() => _timer.Change(_interval, Timeout.InfiniteTimeSpan);
 
     /// <summary>Has some work done soon. Never blocks.</summary>
     internal void Ask(LogWork work)
@@ -43,7 +50,7 @@ internal sealed class LogThread : IDisposable
         _wake.Set();
         if (Thread.CurrentThread != _thread)
         {
-            _thread.Join();
+            Uninterrupted.Run(_thread.Join);
         }
     }
 
@@ -82,4 +89,7 @@ internal enum LogWork
 
     /// <summary>Bring everything to stable storage: the interval has passed.</summary>
     Flush = 4,
+
+    /// <summary>Begin the interval: something was appended.</summary>
+    Arm = 8,
 }

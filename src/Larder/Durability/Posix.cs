@@ -32,6 +32,7 @@ internal static partial class Posix
     private const int FullFlush = 51;             // F_FULLFSYNC
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
+    private const int Nobody = 8;                 // LOCK_UN
     private const uint BeginWriting = 2;          // SYNC_FILE_RANGE_WRITE
 
     static Posix() => Libc.Load();
@@ -55,6 +56,15 @@ internal static partial class Posix
 
     /// <summary>Takes an advisory lock on an open file or directory, which ends when it is closed. 0, or the error.</summary>
     internal static int TryLock(SafeFileHandle file) => ErrorOf(() => flock(file, Exclusive | DoNotWait));
+
+    /// <summary>Ends a lock of <see cref="TryLock"/>; one that is not held stays so.</summary>
+    internal static void Unlock(SafeFileHandle file)
+    {
+        if (!file.IsInvalid && !file.IsClosed)
+        {
+            ErrorOf(() => flock(file, Nobody));
+        }
+    }
 
     /// <summary>Makes a file at least this long, and its space certain. 0, or the error.</summary>
     internal static int Allocate(SafeFileHandle file, long length)

@@ -46,10 +46,16 @@ internal sealed class Segment : IDisposable
         }
         catch
         {
-            segment.Dispose();
-            files.Delete(name);
+            segment.Abandon(files);
             throw;
         }
+    }
+
+    /// <summary>Takes back a segment that was never settled.</summary>
+    internal void Abandon(IFiles files)
+    {
+        Dispose();
+        files.Delete(FileName.TemporaryOf(FileKind.Segment, Header.Number));
     }
 
     /// <summary>Makes the new segment exist durably, and empty. A failure is final.</summary>

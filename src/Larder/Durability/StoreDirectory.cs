@@ -9,6 +9,9 @@ namespace Larder.Durability;
 /// </summary>
 internal sealed class StoreDirectory : IDisposable
 {
+    /// <summary>No log was written later. A clock that stood at the very end of the calendar could not go on.</summary>
+    private static readonly DateTime _endOfTime = new(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private readonly IFiles _files;
     private readonly LogTuning _tuning;
     private readonly StoreOptions _options;
@@ -38,38 +41,46 @@ internal sealed class StoreDirectory : IDisposable
 
         bool hasLog = options.Durability != DurabilityMode.Snapshot;
         (_log, bool isLinked) = hasLog ? BeginLog(found, clock) : (null, false);
-        _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
-        if (_log is not null)
+        try
         {
-            _checkpoints.Note(isLinked ? found.Last : 0);
-            _log.Grown = Grown;
-            _log.Failed = failure => options.Tell(StoreLogLevel.Error, "poisoned", failure.Error().Message);
-            if (!isLinked)
+            _checkpoints = new Checkpoints(files, lockFile, StoreId, key, _log, state.OpenImage, found);
+            if (_log is not null)
             {
-                _log.Base = Base;
-                if (tuning.HasThread)
+                _checkpoints.Note(isLinked ? found.Last : 0);
+                _log.Grown = Grown;
+                _log.Failed = failure => TellElsewhere(StoreLogLevel.Error, "poisoned", failure.Error().Message);
+                if (!isLinked)
                 {
-                    Base();
+                    _log.Base = Base;
+                    if (tuning.HasThread)
+                    {
+                        Base();
+                    }
                 }
+                else
+                {
+                    Grown();
+                }
+            }
+            else if (found.FirstSegment != 0 || found.Checkpoint == 0)
+            {
+                _checkpoints.Make();   // from a log, or from nothing
             }
             else
             {
-                Grown();
+                _checkpoints.Note(found.Last);
+            }
+
+            if (!hasLog && tuning.HasThread)
+            {
+                TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
+                _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
             }
         }
-        else if (found.FirstSegment != 0 || found.Checkpoint == 0)
+        catch
         {
-            _checkpoints.Make();   // from a log, or from nothing
-        }
-        else
-        {
-            _checkpoints.Note(found.Last);
-        }
-
-        if (!hasLog && tuning.HasThread)
-        {
-            TimeSpan interval = options.FlushInterval ?? TimeSpan.FromMinutes(1);
-            _timer = options.TimeProvider.CreateTimer(static directory => ((StoreDirectory)directory!).MakeInBackground(), this, interval, interval);
+            _log?.Dispose();   // its thread and its file
+            throw;
         }
     }
 
@@ -134,6 +145,11 @@ internal sealed class StoreDirectory : IDisposable
                 found = Recovery.Run(files, new Reading { Key = key }, target);
                 OwnerNote.Read(owned)?.Check(files.Path, found);
                 Tidy(files, found, options);
+            }
+
+            if ((ulong)found.Time > (ulong)_endOfTime.Ticks)
+            {
+                throw new StoreDamagedException(files.Path, 0, found.Last, "the time that the files tell is impossible", found.Last);
             }
 
             clock.NotBefore(found.Time);
@@ -306,7 +322,7 @@ internal sealed class StoreDirectory : IDisposable
     private static void Settle(Task task)
     {
         // Its failure was told; what matters is that it is over.
-        ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        Uninterrupted.Run(() => ((IAsyncResult)task).AsyncWaitHandle.WaitOne());
     }
 
     /// <summary>
@@ -404,8 +420,22 @@ internal sealed class StoreDirectory : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                _options.Tell(StoreLogLevel.Warning, "checkpoint", $"A checkpoint could not be made and will be tried again later: {error.Message}");
+                _checkpoints!.Postpone(_tuning.CheckpointAfterBytes / 4);
+                TellElsewhere(StoreLogLevel.Warning, "checkpoint", $"A checkpoint could not be made and will be tried again later: {error.Message}");
             }
+        }
+    }
+
+    /// <summary>
+    /// Tells the hook by a thread of the pool. Who leads the log, or makes a checkpoint, is waited for by others: what the hook does must not hold them up, and may
+    /// be to close the store.
+    /// </summary>
+    private void TellElsewhere(StoreLogLevel level, string name, string message)
+    {
+        if (_options.Log is not null)
+        {
+            Uninterrupted.Run(() => ThreadPool.UnsafeQueueUserWorkItem(
+                static told => told.Options.Tell(told.Level, told.Name, told.Message), (Options: _options, Level: level, Name: name, Message: message), preferLocal: false));
         }
     }
 

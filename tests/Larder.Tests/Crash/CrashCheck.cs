@@ -15,6 +15,7 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
 
     private readonly HashSet<ulong> _distinct = [];
     private readonly CrashStates _states = new(random, randoms);
+    private bool _isRecovery;
 
     /// <summary>Moments at which the power failed.</summary>
     public long Points { get; private set; }
@@ -62,10 +63,11 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
     {
         if (deeper.Count > 0)
         {
-            long before = Distinct;
+            bool wasRecovery = _isRecovery;
+            _isRecovery = true;
             deeper.ForEach(recording => Run(recording, DeepRecoveries, crashes));
             deeper.Clear();
-            InRecovery += crashes == 1 ? Distinct - before : 0;
+            _isRecovery = wasRecovery;
         }
     }
 
@@ -79,7 +81,7 @@ internal sealed class CrashCheck(IRecovery recovery, Random random, int randoms 
                 DiskImage image = state.ToImage();
                 recovered = recovery.Recover(image, promise.Now);
                 seen.Add(state.Hash, recovered);
-                _distinct.Add(state.Hash);
+                InRecovery += _distinct.Add(state.Hash) && _isRecovery ? 1 : 0;
                 deeper?.Add(recovery.Record(image, recovered, promise.Now));
             }
 

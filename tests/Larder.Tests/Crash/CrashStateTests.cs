@@ -10,7 +10,7 @@ namespace Larder.Tests.Crash;
 public sealed class CrashStateTests
 {
     /// <summary>Distinct states for each workload.</summary>
-    private static long Target => CrashRuns.IsSlow ? 1_600_000 : 16_000;
+    private static long Target => CrashRuns.IsSlow ? 1_600_000 : 18_000;
 
     public static TheoryData<string> Workloads => [.. Workload.All.Select(workload => workload.Name)];
 
@@ -26,10 +26,11 @@ public sealed class CrashStateTests
             while (Interlocked.Read(ref distinct) < Target)
             {
                 int number = Interlocked.Increment(ref runs);
-                var check = new CrashCheck(new StoreRecovery(workload.Setup), CrashRuns.For(name, -number));
+                Workload run = workload with { Setup = workload.Setup.Vary(CrashRuns.For(name, number)) };
+                var check = new CrashCheck(new StoreRecovery(run.Setup), CrashRuns.For(name, -number));
                 try
                 {
-                    check.Run(workload.Run(CrashRuns.For(name, number)).Recording, recoveries: 40, crashes: number % 4 == 0 ? 3 : 2);
+                    check.Run(run.Run(CrashRuns.For(name, number)).Recording, recoveries: 40, crashes: number % 4 == 0 ? 3 : 2);
                 }
                 catch (Exception wrong)
                 {

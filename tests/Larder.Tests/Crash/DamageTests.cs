@@ -17,12 +17,13 @@ public sealed class DamageTests
         [Step.Set("a", 90), Step.Set("b", 200), Step.Increment("n"), Step.Batch("c", "d"), Step.Remove("a"), Step.Set("e", 700), Step.Reopen, Step.Set("a", 40), Step.Set("b", 10)];
 
     private static readonly Step[] _checkpoints =
-        [Step.Set("a", 90), Step.Compact, Step.Set("b", 200), Step.Batch("c", "d"), Step.Compact, Step.Set("e", 300), Step.Remove("a"), Step.Reopen, Step.Set("f", 20)];
+        [Step.Set("a", 90), Step.Compact, Step.Set("b", 200), Step.Batch("c", "d"), Step.Compact, Step.Set("e", 300), Step.Remove("a"), Step.Reopen, Step.Set("f", 20), Step.Set("a", 30)];
 
-    public static TheoryData<string> Stores => ["segments", "checkpoints", "encrypted"];
+    public static TheoryData<string> Stores => ["segments", "checkpoints", "images", "encrypted"];
 
     [Theory]
     [MemberData(nameof(Stores))]
+    [InlineData("killed")]
     public void Every_flipped_bit_is_refused_or_harmless(string name)
     {
         QuietStore quiet = Quiet(name);
@@ -39,6 +40,7 @@ public sealed class DamageTests
         }
 
         Assert.True(verdicts[(int)Verdict.Refused] > 0);
+        Assert.Equal(name == "killed", verdicts[(int)Verdict.WithoutTheNewest] > 0);   // the documented limit: only of what was not closed, and only the newest
         Print($"{name}, every single bit flipped", verdicts);
     }
 
@@ -145,11 +147,31 @@ public sealed class DamageTests
         }
     }
 
+    [Fact]
+    public void Files_of_unknown_names_are_left_alone()
+    {
+        DiskImage foreign = new([new("notes.txt", [1, 2, 3]), new("wal-1.log", [4]), new("snap-000000000000000g.snp", [5]), new("wal-0000000000000001.log~", [6])]);
+        var run = new StoreRun("unknown files", new StoreSetup { SegmentBytes = 512 }, new SimulatedDisk(foreign));
+        run.Open();
+        foreach (Step step in _checkpoints)
+        {
+            step.Run(run);
+        }
+
+        Step.Erase("a").Run(run);
+        run.Close();
+
+        DiskImage left = run.Disk.Seen();
+        Assert.All(foreign.Files, file => Assert.Equal(file.Value, left[file.Key]));
+    }
+
     private static QuietStore Quiet(string name) => name switch
     {
-        "segments" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, _segments),
-        "checkpoints" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, _checkpoints),
-        _ => new QuietStore(new StoreSetup { SegmentBytes = 1024, IsEncrypted = true }, _checkpoints),
+        "segments" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, closes: true, _segments),
+        "checkpoints" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, closes: true, _checkpoints),
+        "images" => new QuietStore(new StoreSetup { Durability = DurabilityMode.Snapshot }, closes: true, [.. _checkpoints, Step.Flush, Step.Set("a", 20)]),
+        "killed" => new QuietStore(new StoreSetup { SegmentBytes = 512 }, closes: false, _checkpoints),
+        _ => new QuietStore(new StoreSetup { SegmentBytes = 1024, IsEncrypted = true }, closes: true, _checkpoints),
     };
 
     private static void Judge(QuietStore quiet, DiskImage image, int[] verdicts, string what)

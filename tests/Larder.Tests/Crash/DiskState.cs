@@ -2,28 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace Larder.Tests.Crash;
 
-/// <summary>What of an operation may or may not have reached the disk when it crashes, each piece for itself.</summary>
-internal enum PendingKind : byte
-{
-    Data,
-    Length,
-    Create,
-    Rename,
-    Delete,
-}
-
-/// <summary>One such piece. Of those for one sector, or for the length of one file, the last that is present counts.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="File">The file.</param>
-/// <param name="Number">The sector, or the length.</param>
-/// <param name="Content">The whole sector as it was after the operation: pages are written whole, so an older write comes with a later one.</param>
-/// <param name="Name">The name that comes or goes.</param>
-/// <param name="To">The new name.</param>
-internal readonly record struct Pending(PendingKind Kind, int File, int Number = 0, byte[]? Content = null, string Name = "", string To = "")
-{
-    public bool IsName => Kind >= PendingKind.Create;
-}
-
 /// <summary>
 /// A disk and what is certain on it. Data and length of a file are certain up to its last sync; names up to the last sync of the
 /// directory, whatever was synced of the file. What came later is pending, in the order in which it was done.
@@ -62,6 +40,9 @@ internal sealed class DiskState
         int at = _names.FindIndex(entry => entry.Key == name);
         return at < 0 ? -1 : _names[at].Value;
     }
+
+    /// <summary>The name of a file as processes see it; null when it has none any more.</summary>
+    public string? NameOf(int file) => _names.Find(entry => entry.Value == file).Key;
 
     public void Apply(in DiskOperation operation)
     {

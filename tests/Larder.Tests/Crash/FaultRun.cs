@@ -1,24 +1,27 @@
 namespace Larder.Tests.Crash;
 
 /// <summary>
-/// A fixed run over everything a store does with files, on a disk that fails as planned. Whoever is told of a failure can rely on it: nothing
+/// A run over everything a store does with files, on a disk that fails as planned. Whoever is told of a failure can rely on it: nothing
 /// happened, or the store takes no more writes until it is opened again.
 /// </summary>
 internal sealed class FaultRun
 {
-    private static readonly Step[] _script =
+    /// <summary>A little of everything.</summary>
+    public static readonly IReadOnlyList<Step> Script =
     [
         Step.Set("a", 90), Step.Set("b", 300), Step.Remove("a"), Step.Batch("a", "c", "d"), Step.Set("e", 200), Step.Compact, Step.Increment("n"),
         Step.Set("b", 100), Step.Flush, Step.Set("c", 250), Step.Set("d", 600), Step.Reopen, Step.Set("a", 30), Step.Compact, Step.Remove("b"), Step.Set("f", 400), Step.Set("a", 20),
     ];
 
     private readonly FaultPlan _plan;
+    private readonly IReadOnlyList<Step> _steps;
     private readonly StoreRun _run;
     private bool _isOpen;
 
-    public FaultRun(StoreSetup setup, FaultPlan plan)
+    public FaultRun(StoreSetup setup, FaultPlan plan, IReadOnlyList<Step> steps)
     {
         _plan = plan;
+        _steps = steps;
         _run = new StoreRun(plan.ToString(), setup, new SimulatedDisk(DiskImage.Empty), plant: files => new FaultyFiles(files, plan));
         plan.Killing = _run.Disk.Kill;
     }
@@ -30,11 +33,11 @@ internal sealed class FaultRun
     /// <summary>Where in the recording the fault struck; crashes from there on are of interest.</summary>
     public int StruckAt { get; private set; }
 
-    /// <summary>Runs the script, lifts the fault, opens again, writes and closes.</summary>
+    /// <summary>Runs the steps, lifts the fault, opens again, writes and closes.</summary>
     public void Run()
     {
         TryOpen();
-        foreach (Step step in _script)
+        foreach (Step step in _steps)
         {
             if (!_plan.Struck)
             {
@@ -82,18 +85,18 @@ internal sealed class FaultRun
         long sequence = _run.Store.Statistics.LastSequence;
         Content content = _run.Setup.Read(_run.Store);
         (int syncs, int logSyncs) = (_plan.FailedSyncs, _plan.FailedLogSyncs);
-        bool failed = false;
+        IOException? failure = null;
         try
         {
             step.Run(_run);
         }
         catch (IOException error) when (error is not StoreDamagedException)
         {
-            failed = true;
+            failure = error;
             _run.Failed($"{step}, which fails with {error.GetType().Name}");
         }
 
-        if (failed && _plan.Kind == FaultKind.Kill)
+        if (failure is not null && _plan.Kind == FaultKind.Kill)
         {
             _isOpen = false;
             TryOpen();
@@ -101,17 +104,18 @@ internal sealed class FaultRun
         }
 
         StoreStatistics now = _run.Store.Statistics;
-        Demand(_plan.FailedSyncs == syncs || failed, $"a sync failed under {step}, and nobody was told");
+        Demand(_plan.FailedSyncs == syncs || failure is not null, $"a sync failed under {step}, and nobody was told");
         Demand(_plan.FailedLogSyncs == logSyncs || now.Fault is not null, $"a sync of the log failed under {step}, and the store goes on");
         if (now.Fault is not null)
         {
             CheckPoisoned(step, now);
             Reopen();
         }
-        else if (failed)
+        else if (failure is not null)
         {
             bool isSame = now.LastSequence == sequence && content.SameAt(_run.Clock.GetUtcNow(), _run.Setup.Read(_run.Store));
             Demand(isSame, $"{step} failed and the store goes on, but there was an effect");
+            Demand(_plan.Kind != FaultKind.DiskFull || failure is DiskFullException, $"{step} failed on a full disk, but said {failure.GetType().Name}");
         }
     }
 

@@ -1,12 +1,12 @@
 namespace Larder.Tests.Crash;
 
-/// <summary>A store that was closed: its files, what it holds, and what earlier moments of the same files looked like.</summary>
+/// <summary>A store that was closed, or killed when everything was on the disk: its files, what it holds, and what earlier moments of the same files looked like.</summary>
 internal sealed class QuietStore
 {
     private readonly StoreSetup _setup;
     private readonly StoreRun _run;
 
-    public QuietStore(StoreSetup setup, params Step[] steps)
+    public QuietStore(StoreSetup setup, bool closes, params Step[] steps)
     {
         _setup = setup;
         _run = new StoreRun("quiet", setup, new SimulatedDisk(DiskImage.Empty));
@@ -16,7 +16,11 @@ internal sealed class QuietStore
             step.Run(_run);
         }
 
-        _run.Close();
+        if (closes)
+        {
+            _run.Close();
+        }
+
         Image = _run.Disk.Certain();
         Sequence = _run.Recording.Last.Issued;
     }

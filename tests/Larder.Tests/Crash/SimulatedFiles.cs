@@ -79,6 +79,9 @@ internal sealed class SimulatedFiles(SimulatedDisk disk) : IFiles
 
         private SimulatedInode Inode => disk.State.Files[number];
 
+        /// <summary>What it is called now.</summary>
+        private string Name => disk.State.NameOf(number) ?? name;
+
         public int Read(Span<byte> destination, long offset)
         {
             Check();
@@ -92,19 +95,19 @@ internal sealed class SimulatedFiles(SimulatedDisk disk) : IFiles
         public void Write(ReadOnlySpan<byte> source, long offset)
         {
             CheckWrites();
-            disk.Do(new DiskOperation(DiskVerb.Write, number, name, Offset: offset, Data: source.ToArray()));
+            disk.Do(new DiskOperation(DiskVerb.Write, number, Name, Offset: offset, Data: source.ToArray()));
         }
 
         public void Allocate(long length)
         {
             CheckWrites();
-            disk.Do(new DiskOperation(DiskVerb.Allocate, number, name, Offset: length));
+            disk.Do(new DiskOperation(DiskVerb.Allocate, number, Name, Offset: length));
         }
 
         public void Truncate(long length)
         {
             CheckWrites();
-            disk.Do(new DiskOperation(DiskVerb.Truncate, number, name, Offset: length));
+            disk.Do(new DiskOperation(DiskVerb.Truncate, number, Name, Offset: length));
         }
 
         public void Sync() => Sync(DiskVerb.Sync);
@@ -117,7 +120,7 @@ internal sealed class SimulatedFiles(SimulatedDisk disk) : IFiles
         private void Sync(DiskVerb verb)
         {
             Check();
-            disk.Do(new DiskOperation(verb, number, name));
+            disk.Do(new DiskOperation(verb, number, Name));
         }
 
         private void CheckWrites()

@@ -25,7 +25,7 @@ internal sealed record Workload(string Name, StoreSetup Setup, Func<Random, IEnu
         new("erasure", new StoreSetup { VersionsToKeep = 2 }, random => Mix(random, 10, Set(40), Set(40), Erase)),
         new("encryption", new StoreSetup { IsEncrypted = true }, random => Mix(random, 14, Set(60), Batch, Remove, _ => Step.Compact, _ => Step.Reopen)),
         new("snapshot mode", new StoreSetup { Durability = DurabilityMode.Snapshot }, random => Mix(random, 16, Set(60), Set(400), Remove, Batch, _ => Step.Flush, _ => Step.Reopen, _ => Step.Kill)),
-        new("interval mode", new StoreSetup { Durability = DurabilityMode.Interval }, random => Mix(random, 18, Set(60), Set(200), Remove, Batch, Set(30), Set(90), _ => Step.Flush, _ => Step.Compact, _ => Step.Kill)),
+        new("interval mode", new StoreSetup { Durability = DurabilityMode.Interval }, random => Mix(random, 18, Set(60), Set(1200), Remove, Batch, Set(30), Set(90), _ => Step.Flush, _ => Step.Compact, _ => Step.Kill)),
         new("changing modes", new StoreSetup(), random => Mix(random, 14, Set(60), Set(200), Remove, _ => Step.Flush, _ => Step.Kill, Reopen, Reopen)),
     ];
 

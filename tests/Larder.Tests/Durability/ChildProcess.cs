@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Larder.Tests.Child;
 using Larder.Tests.Shape;
+using Xunit;
 
 namespace Larder.Tests.Durability;
 
@@ -21,6 +22,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly Thread _reader;
     private bool _ended;
+    private int _questions;
 
     /// <param name="command">Its command and arguments.</param>
     /// <param name="under">A program and its arguments that is to run it, such as a tracer.</param>
@@ -107,6 +109,16 @@ internal sealed class ChildProcess : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>What it said up to now, also what is still on its way to us.</summary>
+    public Sign[] SignsNow()
+    {
+        _questions++;
+        _process.StandardInput.BaseStream.WriteByte(0);
+        _process.StandardInput.BaseStream.Flush();
+        Assert.True(WaitFor(SignKind.Answer, _questions), Errors);
+        return Signs;
     }
 
     /// <summary>Ends it as the kernel does when memory runs out, and returns when it is gone and all that it said is here.</summary>

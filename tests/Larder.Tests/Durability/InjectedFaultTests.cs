@@ -45,7 +45,7 @@ public sealed class InjectedFaultTests
     }
 
     [TraceTheory]
-    [InlineData("fallocate:error=ENOSPC:when=2..4")]
+    [InlineData("fallocate:error=ENOSPC:when=2..40")]
     public void A_disk_without_room_refuses_and_is_asked_again(string injection)
     {
         using var scratch = new TemporaryDirectory();

@@ -163,7 +163,8 @@ internal sealed class Mutator(int seed)
         return starts;
     }
 
-    private static void PutRight(byte[] bytes)
+    /// <summary>Makes the checksums of a file match what it holds.</summary>
+    public static void PutRight(byte[] bytes)
     {
         if (bytes.Length < HeaderSize)
         {

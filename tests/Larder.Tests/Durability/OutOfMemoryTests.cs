@@ -12,7 +12,7 @@ public sealed class OutOfMemoryTests
 {
     [Theory]
     [InlineData("0x3000000", 100_000, DurabilityMode.Interval)]
-    [InlineData("0x3000000", 3_000, DurabilityMode.Commit)]
+    [InlineData("0x3000000", 30_000, DurabilityMode.Commit)]
     [InlineData("0x4000000", 1_000_000, DurabilityMode.Commit)]
     [InlineData("0x4000000", 20_000, DurabilityMode.Interval)]
     public void What_was_acknowledged_before_and_after_is_there(string heap, int bytes, DurabilityMode mode)

@@ -22,14 +22,15 @@ public sealed class ReadOnlyBesideOwnerTests
         {
             using var scratch = new TemporaryDirectory();
             using var owner = new ChildProcess(
-                ["write", $"path={scratch.Under("store")}", $"mode={mode}", $"cycle={run}", $"threads={Writers}", "tiny", "interval=5", "compact=41", "flush=31", "steps=6000", "end=stay"]);
+                ["write", $"path={scratch.Under("store")}", $"mode={mode}", $"cycle={run}", $"threads={Writers}", "tiny", "interval=5", "compact=41", "flush=31", "answers"]);
             Assert.True(owner.WaitFor(SignKind.Opened), owner.Errors);
             long before = -1;
             for (int opening = 0; opening < OpeningsEach; opening++)
             {
+                Assert.True(owner.WaitFor(SignKind.Applied, 1 + (opening * 40)), owner.Errors);
                 int heard = owner.Signs.Length;
                 using Store reader = Store.Open(new StoreOptions { Path = scratch.Under("store"), ReadOnly = true, VersionsToKeep = Plan.Versions });
-                Sign[] signs = owner.Signs;
+                Sign[] signs = owner.SignsNow();
                 new Ledger(Writers).Check(run, mode, signs, heard, reader);
                 Assert.InRange(reader.Statistics.LastSequence, before, long.MaxValue);
                 moved += reader.Statistics.LastSequence > before ? 1 : 0;

@@ -21,7 +21,7 @@ public sealed class ExpiryRaceTests
         {
             clock.Time += TimeSpan.FromSeconds(2);
             reader.Start();
-            SpinWait.SpinUntil(() => !reader.IsAlive || reader.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+            reader.Join(TimeSpan.FromMilliseconds(200));   // it has read, or waits for the gate until this commit is over
         };
         bool touched = store.Touch("a", Expiry.None);
         reader.Join();
