@@ -20,9 +20,13 @@ internal sealed class Pipe
         var sign = new Sign(
             SignKind.Refused, (byte)writer, Sign.RefusalOf(error), 0, poisoned?.ErrorNumber ?? 0, number, poisoned?.LastDurableSequence ?? 0);
         _output.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<Sign>(in sign)));
-        if (error is not OutOfMemoryException)   // there may be none left for words
+        try
         {
             Console.Error.WriteLine($"writer {writer}, step {number}: {error.GetType().Name}: {error.Message}");
+        }
+        catch (OutOfMemoryException)
+        {
+            // There is none left for words.
         }
     }
 }

@@ -55,6 +55,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
     private long _sealedBytes;              // of earlier segments, since this log was opened
     private long _rotateAt;                 // the leader's: how far the segment may grow
     private LogFailure? _failure;
+    private readonly LogFailure _noMemory;  // made while there is some
 
     /// <param name="files">Where.</param>
     /// <param name="tuning">Sizes.</param>
@@ -73,6 +74,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         _storeId = segment.Header.StoreId;
         _key = key;
         _commits = flushInterval is null;
+        _noMemory = new LogFailure("there was no memory for the log", last, new InsufficientMemoryException());
         _claimed = segment.Position;
         _appended = _taken = _written = _durable = last;
         _usualBuffer = (int)Math.Min(_tuning.DrainBytes, _tuning.PendingBytes) + tuning.MarginBytes;
@@ -429,7 +431,7 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         catch (Exception error) when (error is OutOfMemoryException or ArgumentException)
         {
             // Only what was not reserved can come here. The change is applied and cannot be logged: the log must not go on without it.
-            _failure = new LogFailure("there was no memory for what was evicted or expired", _durable, error);
+            _failure = error is OutOfMemoryException ? _noMemory : new LogFailure("too much was evicted or expired at once", _durable, error);
         }
     }
 
@@ -587,7 +589,14 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         }
         while (PassOn());
 
-        Grown?.Invoke();
+        try
+        {
+            Grown?.Invoke();
+        }
+        catch (OutOfMemoryException)
+        {
+            // No reason to fail a commit that took place; it is called again.
+        }
     }
 
     /// <summary>Ends this thread's lead. True when it must lead on, because tasks wait and nobody else could do it.</summary>
@@ -816,12 +825,18 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
         using (_gate.Enter())
         {
             isFirst = _failure is null;
-            failure = _failure ??= new LogFailure($"{what}: {error.Message.TrimEnd('.')}", _durable, error);
+            failure = _failure ??= error is OutOfMemoryException ? _noMemory : new LogFailure($"{what}: {error.Message.TrimEnd('.')}", _durable, error);
         }
 
         if (isFirst)
         {
-            Failed?.Invoke(failure);
+            try
+            {
+                Failed?.Invoke(failure);
+            }
+            catch (OutOfMemoryException)
+            {
+            }
         }
 
         return failure;

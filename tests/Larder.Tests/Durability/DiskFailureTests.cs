@@ -64,6 +64,7 @@ public sealed class DiskFailureTests
         using var child = new ChildProcess(["write", $"path={path}", $"threads={Writers}", "end=stay"]);
         Assert.True(child.WaitFor(SignKind.Applied, 100), child.Errors);
 
+        int heard = child.Signs.Length;   // ext4 may call the flush a success that was under way at that moment
         disk.Remount("abort");
         Assert.True(child.WaitFor(SignKind.Done, Writers), child.Errors);
         child.Kill();
@@ -78,7 +79,7 @@ public sealed class DiskFailureTests
         disk.Unmount();
         disk.Mount("errors=remount-ro");
         using Store store = Store.Open(new StoreOptions { Path = path, VersionsToKeep = Plan.Versions });
-        new Ledger(Writers).Check(0, DurabilityMode.Commit, signs, signs.Length, store);
+        new Ledger(Writers).Check(0, DurabilityMode.Commit, signs, heard, store);
     }
 
     [DiskFact]
