@@ -276,8 +276,12 @@ function isBlank(number) {
 function readLog(segments, first) {
   if (first === 0n) {
     for (const number of segments) {
-      const isOld = open("segment", number).sequence <= last;
-      if (!isOld && (number !== segments.at(-1) || !isBlank(number))) throw new Damage(`segment ${number} belongs behind a checkpoint that is missing`);
+      if (isBlank(number)) continue;
+      const file = open("segment", number);
+      if (file.sequence <= last) continue;
+      for (let record = next(file); record; record = next(file)) {
+        if (record.kind === Commit) damage(file, record.at, "a commit behind a checkpoint that is missing");
+      }
     }
 
     return;
