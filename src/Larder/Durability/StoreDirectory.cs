@@ -20,7 +20,7 @@ internal sealed class StoreDirectory : IDisposable
     private readonly ITimer? _timer;
     private Task _background = Task.CompletedTask;   // the newest checkpoint that nobody waits for
     private Task? _base;
-    private bool _isClosing;
+    private volatile bool _isClosing;
 
     private StoreDirectory(IFiles files, StoreOptions options, LogTuning tuning, IFile? lockFile, byte[]? key, Recovered found, MonotonicClock clock, IImaged state)
     {
@@ -167,7 +167,17 @@ internal sealed class StoreDirectory : IDisposable
         }
         else if (_checkpoints is not null && sequence > _checkpoints.Sequence)
         {
+            ThrowIfClosing();
             _checkpoints.Make();
+        }
+    }
+
+    /// <summary>Who asks for checkpoints again and again must not keep the last one from being made.</summary>
+    private void ThrowIfClosing()
+    {
+        if (_isClosing)
+        {
+            throw Closed.Error();
         }
     }
 
@@ -179,6 +189,7 @@ internal sealed class StoreDirectory : IDisposable
     /// <summary>Makes a checkpoint now.</summary>
     internal void Compact(bool erases, CancellationToken cancellationToken)
     {
+        ThrowIfClosing();
         EnsureBase();
         if (erases)
         {
