@@ -49,8 +49,12 @@ fi
 arguments=(--configuration Release --no-build --nologo --logger trx --results-directory "$results"
     --blame-hang --blame-hang-dump-type none --blame-hang-timeout "$hang")
 [ -z "$filter" ] || arguments+=(--filter "$filter")
-[ $coverage = 0 ] || arguments+=(--settings tests/coverage.runsettings --collect "XPlat Code Coverage")
-dotnet test Larder.slnx "${arguments[@]}" || complain "the test run failed."
+measured=(--settings tests/coverage.runsettings --collect "XPlat Code Coverage")
+for project in tests/*.Tests/*.csproj; do # one after another: they would measure each other
+    extra=()
+    [ $coverage = 1 ] && [ "$project" = tests/Larder.Tests/Larder.Tests.csproj ] && extra=("${measured[@]}")
+    dotnet test "$project" "${arguments[@]}" ${extra[@]+"${extra[@]}"} || complain "the test run of $project failed."
+done
 
 # The value of an attribute of the first element of this name in an XML file.
 attribute() { # file element attribute
