@@ -5,6 +5,7 @@ using Larder.Comparisons;
 using Larder.Comparisons.Cases;
 using Larder.Comparisons.Cases.Durable;
 using Larder.Comparisons.Disk;
+using Larder.Comparisons.HitRate;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
 using Larder.Comparisons.Reporting;
@@ -18,6 +19,11 @@ if (args is [FootprintCases.Child, var peer, var count, var scan])
 {
     FootprintCases.RunChild(peer, int.Parse(count, CultureInfo.InvariantCulture), bool.Parse(scan));
     return Ok;
+}
+
+if (args is [HitRateCommand.Word, .. var asked])
+{
+    return HitRateCommand.Run(asked);
 }
 
 // A signal ends the program in good order: what cleans up at its end must not leave a server or files behind.
