@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Larder;
 using Larder.Comparisons;
 using Larder.Comparisons.Cases;
+using Larder.Comparisons.Cases.Caches;
 using Larder.Comparisons.Cases.Durable;
 using Larder.Comparisons.Disk;
 using Larder.Comparisons.HitRate;
@@ -18,6 +19,12 @@ const int NotOnDisk = 4;
 if (args is [FootprintCases.Child, var peer, var count, var scan])
 {
     FootprintCases.RunChild(peer, int.Parse(count, CultureInfo.InvariantCulture), bool.Parse(scan));
+    return Ok;
+}
+
+if (args is [CacheFootprintCases.Child, var cache, var size, var churn])
+{
+    CacheFootprintCases.RunChild(cache, int.Parse(size, CultureInfo.InvariantCulture), double.Parse(churn, CultureInfo.InvariantCulture));
     return Ok;
 }
 
@@ -147,4 +154,6 @@ static void MeasureAll(Run run)
     {
         FootprintCases.Measure(run, run.Effort.Large);
     }
+
+    CacheCases.Measure(run);
 }

@@ -43,6 +43,8 @@ internal sealed class ConcurrentLfuReplay(long capacity) : IReplayed
         return false;
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+    }
 }
 #endif

@@ -40,7 +40,7 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", .. OnDisk];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "cache", "pauses", .. OnDisk];
 }
 
 /// <summary>What a figure counts; less is better in every one.</summary>
@@ -51,4 +51,7 @@ internal enum Unit
 
     /// <summary>Bytes for each entry.</summary>
     BytesPerEntry,
+
+    /// <summary>Of a hundred.</summary>
+    Percent,
 }
