@@ -20,6 +20,8 @@ internal sealed class AdmissionPolicy
     private const int LuckFrom = 6;       // a candidate seen this often ...
     private const uint LuckMask = 127;    // ... may win without reason, once in this many, so that nothing locks up for ever
 
+    private const int MostAtFirst = 1 << 17;
+
     private readonly ChunkedArray<QueueNode> _nodes;
     private readonly ChunkedArray<byte> _hits;
     private readonly ChunkedArray<long>? _weights;
@@ -45,13 +47,10 @@ internal sealed class AdmissionPolicy
         _weights = weights;
         _window = new EntryList(Region.Window, nodes);
         _main = new EntryList(Region.Main, nodes);
-        _sketch = new FrequencySketch(Math.Min(bound, weights is null ? FullSketch : 0));
+        _sketch = new FrequencySketch(weights is null ? FirstLength(bound) : 0);
         _ghost = new GhostQueue(0);
         SetBound(bound);
     }
-
-    /// <summary>Up to this many entries the sketch is made for the bound at once; beyond, it grows with what is there.</summary>
-    private static int FullSketch => 1 << 17;
 
     internal int Count => _window.Count + _main.Count;
 
@@ -86,6 +85,12 @@ internal sealed class AdmissionPolicy
     /// <summary>Notes that a key is asked for which is not here, and is going to be added; says where to.</summary>
     internal Region Arrive(uint hash)
     {
+        if (Count >= _sketch.Entries && Count < _bound)
+        {
+            _sketch.Grow();
+            FitGhost();
+        }
+
         _sketch.Increment(hash);
         bool isBack = _ghost.Take(hash);
         return isBack && _arm.HasGhost ? Region.Main : Region.Window;
@@ -106,11 +111,6 @@ internal sealed class AdmissionPolicy
             MoveToMain(_window.Head);   // no contest while there is room
         }
 
-        if (Count > _sketch.Entries)
-        {
-            _sketch.Grow();
-            FitGhost();
-        }
     }
 
     /// <summary>Notes that an entry is gone.</summary>
@@ -271,6 +271,17 @@ internal sealed class AdmissionPolicy
         {
             _ghost = new GhostQueue(_ghostLength = length);
         }
+    }
+
+    /// <summary>For how many entries the sketch is made at first: for all of them, unless they are many; then so that doubling it leads there.</summary>
+    private static long FirstLength(long bound)
+    {
+        while (bound > MostAtFirst)
+        {
+            bound = (bound + 1) / 2;
+        }
+
+        return bound;
     }
 
     private uint NextLuck()

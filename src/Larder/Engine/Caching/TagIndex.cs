@@ -112,13 +112,11 @@ internal sealed unsafe class TagIndex
                 return true;
             }
 
-            if (Depth(segment) >= DeepestSegment || !SplitsApart(segment, hash, hashOf))
+            if (Depth(segment) >= DeepestSegment || !SplitsApart(segment, hash, hashOf) || !TrySplit(segment, hash, hashOf))
             {
                 crowding = SlotIn(Home(segment, hash), _turn++ % Ways);
                 return false;
             }
-
-            Split(segment, hash, hashOf);
         }
     }
 
@@ -143,7 +141,7 @@ internal sealed unsafe class TagIndex
         Debug.Fail("the slot is not in the index");
     }
 
-    /// <summary>Every slot in the index with the place it was found in. The gate is held.</summary>
+    /// <summary>Every slot in the index. The gate is held.</summary>
     internal IEnumerable<int> Slots()
     {
         foreach (nint segment in _directory.Distinct())
@@ -240,22 +238,22 @@ internal sealed unsafe class TagIndex
         return differing >> (32 - DeepestSegment) != 0;
     }
 
-    private void Split(nint old, uint hash, Func<int, uint> hashOf)
+    private bool TrySplit(nint old, uint hash, Func<int, uint> hashOf)
     {
         int depth = Depth(old) + 1;
         nint moved = NewSegment(depth);
         uint bit = 1u << (32 - depth);
 
-        // 1. Copy what moves. Greedy placing may in theory fail where another order succeeded; such an entry stays behind, and the split is undone.
+        // 1. Copy what moves. Placing in another order may in theory need more room; then nothing has happened yet.
         for (int bucket = 0; bucket < _buckets; bucket++)
         {
             for (int way = 0; way < Ways; way++)
             {
                 int slot = SlotAt(old, bucket, way);
-                if (slot >= 0 && (hashOf(slot) & bit) != 0)
+                if (slot >= 0 && (hashOf(slot) & bit) != 0 && !TryPlace(moved, hashOf(slot), slot))
                 {
-                    bool isPlaced = TryPlace(moved, hashOf(slot), slot);
-                    Debug.Assert(isPlaced, "half of a segment fits into an empty one");
+                    _memory.RemoveAt(_memory.Count - 1);
+                    return false;
                 }
             }
         }
@@ -296,5 +294,7 @@ internal sealed unsafe class TagIndex
                 }
             }
         }
+
+        return true;
     }
 }
