@@ -41,6 +41,13 @@ internal readonly struct KeyedHash(ulong first, ulong second, ulong third)
         return (uint)(hash ^ (hash >> 32));
     }
 
+    /// <summary>The same of one word, in one step.</summary>
+    internal uint Of(ulong word)
+    {
+        ulong hash = Fold(word ^ first, second | 1) ^ third;
+        return (uint)(hash ^ (hash >> 32));
+    }
+
     private static ulong Fold(ulong a, ulong b)
     {
         ulong high = Math.BigMul(a, b, out ulong low);

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace Larder.Engine;
+
+/// <summary>
+/// What one thread notes of its look-ups: how many found something, and the sampled keys it found, for the tuner. The thread alone writes, except for
+/// <see cref="_taken"/>, which is the gate's; when nobody takes samples away, new ones are dropped.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal sealed class Lookups
+{
+    private const int Room = 64;
+
+    [FieldOffset(0)]
+    private readonly uint[] _samples = new uint[Room];
+
+    [FieldOffset(72)]
+    internal long Hits;
+
+    [FieldOffset(80)]
+    internal long Misses;
+
+    [FieldOffset(88)]
+    private int _noted;
+
+    [FieldOffset(92)]
+    private int _taken;
+
+    /// <summary>Notes a sampled key, by the thread itself.</summary>
+    internal void Note(uint hash)
+    {
+        int noted = _noted;
+        if (noted - Volatile.Read(ref _taken) < Room)
+        {
+            _samples[noted & (Room - 1)] = hash;
+            Volatile.Write(ref _noted, noted + 1);
+        }
+    }
+
+    /// <summary>Takes the oldest sample. The gate is held.</summary>
+    internal bool TryTake(out uint hash)
+    {
+        int taken = _taken;
+        hash = _samples[taken & (Room - 1)];
+        if (taken == Volatile.Read(ref _noted))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _taken, taken + 1);
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Larder.Eviction;
+
+/// <summary>
+/// Finds the arm that suits the traffic: miniatures see the keys whose hashes fall below a limit, each plays one arm, and the cache takes the arm that
+/// found most of late. (Miniature simulation: Waldspurger et al., USENIX ATC 2017.) Guarded by the cache's gate; the limit may be read by anybody.
+/// </summary>
+internal sealed class ArmTuner
+{
+    private const int MostEntries = 256;
+    private const int FewestEntries = 8;
+    private const double MostOfTheKeys = 0.5;   // four small updates for every other key is all that a small cache should pay
+    private const int ShortestPeriod = 64;
+    private const double Decay = 0.98;
+    private const double Lead = 0.005;          // what a better arm must be ahead by, as a share
+
+    private static readonly Arm[] _arms = [Arm.Balanced, Arm.Recency, Arm.Scan, Arm.Loop];
+
+    private readonly Miniature[] _miniatures;
+    private readonly double[] _found = new double[_arms.Length];
+    private readonly uint _limit;
+    private readonly int _period;
+    private int _accesses;
+    private int _best;
+
+    internal ArmTuner(int capacity)
+    {
+        double share = Math.Min(MostOfTheKeys, (double)MostEntries / capacity);
+        int entries = (int)Math.Clamp(Math.Round(capacity * share), Math.Min(capacity, FewestEntries), MostEntries);
+        _miniatures = Array.ConvertAll(_arms, arm => new Miniature(entries, arm));
+        _limit = (uint)(share * uint.MaxValue);
+        _period = Math.Max(ShortestPeriod, entries);
+    }
+
+    internal Arm Best => _arms[_best];
+
+    /// <summary>Whether the miniatures want to see this key.</summary>
+    internal bool Samples(uint hash) => hash * 0x85EB_CA6Bu < _limit;
+
+    /// <summary>Shows the miniatures an access to a sampled key; whether another arm is the best now.</summary>
+    internal bool Access(uint hash)
+    {
+        for (int i = 0; i < _miniatures.Length; i++)
+        {
+            _found[i] += _miniatures[i].Access(hash) ? 1 : 0;
+        }
+
+        if (++_accesses % _period != 0)
+        {
+            return false;
+        }
+
+        int best = _best;
+        double lead = _found[_best] * Lead;
+        for (int i = 0; i < _found.Length; i++)
+        {
+            if (_found[i] > _found[best] + (best == _best ? lead : 0))
+            {
+                best = i;
+            }
+        }
+
+        for (int i = 0; i < _found.Length; i++)
+        {
+            _found[i] *= Decay;
+        }
+
+        bool isChange = best != _best;
+        _best = best;
+        return isChange;
+    }
+}

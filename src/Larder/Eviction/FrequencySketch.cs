@@ -1,0 +1,122 @@
+namespace Larder.Eviction;
+
+/// <summary>
+/// About how often a key was asked for, of all keys and not only those that are kept: a count-min sketch of four-bit counters (Cormode and Muthukrishnan 2005;
+/// as an admission filter: TinyLFU, Einziger, Friedman and Manes 2017), eight bytes per entry of the cache. The four counters of a key
+/// stand in one cache line. All counters are halved after a while, so that old fame fades.
+/// </summary>
+/// <remarks>
+/// Halving is lazy: a block remembers up to which halving it has followed, and catches up when it is touched next; so nobody ever waits for all
+/// of it. Growing doubles the blocks, each of which inherits the counters of the one it came from.
+/// </remarks>
+internal sealed class FrequencySketch
+{
+    internal const int Highest = 15;
+
+    private const int WordsPerBlock = 8;
+    private const int Fewest = 256;          // entries; below that, counters collide too often
+    private const int HalvedAfter = 20;      // increments per entry
+    private const ulong Halves = 0x7777_7777_7777_7777;
+
+    private ulong[] _words;
+    private byte[] _halvings;                // per block, modulo 256
+    private byte _halving;
+    private long _increments;
+
+    internal FrequencySketch(long entries)
+    {
+        int blocks = (int)Math.Min((Math.Max(entries, Fewest) + WordsPerBlock - 1) / WordsPerBlock, Array.MaxLength / WordsPerBlock);
+        _words = new ulong[blocks * WordsPerBlock];
+        _halvings = new byte[blocks];
+    }
+
+    /// <summary>For how many entries it is long enough.</summary>
+    internal int Entries => _words.Length;
+
+    internal int Estimate(uint hash)
+    {
+        ulong mix = Mix(hash);
+        Span<ulong> block = Block(mix);
+        int least = Highest;
+        for (int i = 0; i < 4; i++)
+        {
+            (int word, int shift) = Counter(mix, i);
+            least = Math.Min(least, (int)(block[word] >> shift) & Highest);
+        }
+
+        return least;
+    }
+
+    internal void Increment(uint hash)
+    {
+        ulong mix = Mix(hash);
+        Span<ulong> block = Block(mix);
+        bool isRaised = false;
+        for (int i = 0; i < 4; i++)
+        {
+            (int word, int shift) = Counter(mix, i);
+            if (((block[word] >> shift) & Highest) != Highest)
+            {
+                block[word] += 1ul << shift;
+                isRaised = true;
+            }
+        }
+
+        if (isRaised && ++_increments >= (long)HalvedAfter * Entries)
+        {
+            _halving++;
+            _increments = _increments * 9 / 20;   // about a tenth of the counts is lost to rounding down
+        }
+    }
+
+    /// <summary>Doubles it.</summary>
+    internal void Grow()
+    {
+        if (Entries > Array.MaxLength / 2)
+        {
+            return;
+        }
+
+        ulong[] words = new ulong[_words.Length * 2];
+        byte[] halvings = new byte[_halvings.Length * 2];
+        for (int block = 0; block < halvings.Length; block++)
+        {
+            _words.AsSpan(block / 2 * WordsPerBlock, WordsPerBlock).CopyTo(words.AsSpan(block * WordsPerBlock));
+            halvings[block] = _halvings[block / 2];
+        }
+
+        _words = words;
+        _halvings = halvings;
+        _increments *= 2;
+    }
+
+    /// <summary>The block of a key, with the halvings it has missed made up for.</summary>
+    private Span<ulong> Block(ulong mix)
+    {
+        int number = (int)(((mix >> 32) * (uint)_halvings.Length) >> 32);
+        Span<ulong> block = _words.AsSpan(number * WordsPerBlock, WordsPerBlock);
+        for (byte missed = (byte)Math.Min((byte)(_halving - _halvings[number]), (byte)4); missed > 0; missed--)
+        {
+            for (int i = 0; i < block.Length; i++)
+            {
+                block[i] = (block[i] >> 1) & Halves;
+            }
+        }
+
+        _halvings[number] = _halving;
+        return block;
+    }
+
+    private static (int Word, int Shift) Counter(ulong mix, int i)
+    {
+        uint bits = (uint)mix >> (i * 8);
+        return ((int)(bits & 1) + (i * 2), (int)((bits >> 1) & 15) * 4);
+    }
+
+    private static ulong Mix(uint hash)
+    {
+        ulong mix = (hash + 0x9E37_79B9ul) * 0xD6E8_FEB8_6659_FD93;
+        mix = (mix ^ (mix >> 32)) * 0xD6E8_FEB8_6659_FD93;
+        return mix ^ (mix >> 32);
+    }
+}
