@@ -49,7 +49,7 @@ public sealed class CacheStressTests
                     cache.Capacity = capacity;
                     for (int i = 0; i < 20; i++)
                     {
-                        Assert.InRange(cache.WalkEntries().Count, least, capacity);
+                        Assert.InRange(cache.VerifyIntegrity().Count, least, capacity);
                         Assert.InRange(cache.Count, least, capacity);
                     }
                 }
@@ -96,7 +96,7 @@ public sealed class CacheStressTests
             _ =>
             {
                 // Counted twice: by the books, and by walking the table, which knows nothing of the books.
-                (long entries, long weight) = cache.WalkEntries();
+                (long entries, long weight) = cache.VerifyIntegrity();
                 CacheStatistics told = cache.Statistics;
                 most = Math.Max(most, Math.Max(Heavier(entries, weight), Heavier(told.Entries, told.Weight)));
                 walks++;
@@ -106,7 +106,7 @@ public sealed class CacheStressTests
         cache.VerifyIntegrity();
         clock.Advance(TimeSpan.FromHours(1));
         cache.VerifyIntegrity();
-        (long stayed, long _) = cache.WalkEntries();
+        (long stayed, long _) = cache.VerifyIntegrity();
         CacheStatistics statistics = cache.Statistics;
         Assert.Equal(stayed, statistics.Entries);
         Assert.Empty(twice);
@@ -118,7 +118,7 @@ public sealed class CacheStressTests
         Item[] found = [.. keys.Select(key => cache.TryGet(key, out Item? item) ? item : null).OfType<Item>()];
         Assert.Equal(stayed, found.Length);
         cache.Clear();
-        Assert.Equal((0, 0, 0), (cache.Count, cache.Statistics.Weight, cache.WalkEntries().Count));
+        Assert.Equal((0, 0, 0), (cache.Count, cache.Statistics.Weight, cache.VerifyIntegrity().Count));
         Assert.All(found, item => Assert.Equal(RemovalReason.Cleared, left[item]));
         Assert.All(written, item => Assert.True(left.ContainsKey(item), $"{item} is gone, and nobody was told"));
         cache.VerifyIntegrity();

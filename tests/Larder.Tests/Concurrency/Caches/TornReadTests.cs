@@ -42,7 +42,7 @@ public sealed class TornReadTests
                     Check(keys[i], cache.TryGet(keys[i], out Words value), value, ref found);
                 }
 
-                cache.GetMany(keys, values, wasFound);
+                cache.GetMany(keys, values.AsSpan()!, wasFound);
                 for (int i = 0; i < keys.Length; i++)
                 {
                     Check(keys[i], wasFound[i], values[i], ref found);
