@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Larder.Eviction;
 
 /// <summary>
@@ -36,12 +38,12 @@ internal sealed class FrequencySketch
     internal int Estimate(uint hash)
     {
         ulong mix = Mix(hash);
-        Span<ulong> block = Block(mix);
+        ref ulong block = ref Block(mix);
         int least = Highest;
         for (int i = 0; i < 4; i++)
         {
             (int word, int shift) = Counter(mix, i);
-            least = Math.Min(least, (int)(block[word] >> shift) & Highest);
+            least = Math.Min(least, (int)(Unsafe.Add(ref block, word) >> shift) & Highest);
         }
 
         return least;
@@ -50,14 +52,15 @@ internal sealed class FrequencySketch
     internal void Increment(uint hash)
     {
         ulong mix = Mix(hash);
-        Span<ulong> block = Block(mix);
+        ref ulong block = ref Block(mix);
         bool isRaised = false;
         for (int i = 0; i < 4; i++)
         {
             (int word, int shift) = Counter(mix, i);
-            if (((block[word] >> shift) & Highest) != Highest)
+            ref ulong counters = ref Unsafe.Add(ref block, word);
+            if (((counters >> shift) & Highest) != Highest)
             {
-                block[word] += 1ul << shift;
+                counters += 1ul << shift;
                 isRaised = true;
             }
         }
@@ -91,20 +94,29 @@ internal sealed class FrequencySketch
     }
 
     /// <summary>The block of a key, with the halvings it has missed made up for.</summary>
-    private Span<ulong> Block(ulong mix)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref ulong Block(ulong mix)
     {
         int number = (int)(((mix >> 32) * (uint)_halvings.Length) >> 32);
-        Span<ulong> block = _words.AsSpan(number * WordsPerBlock, WordsPerBlock);
-        for (byte missed = (byte)Math.Min((byte)(_halving - _halvings[number]), (byte)4); missed > 0; missed--)
+        if (_halvings[number] != _halving)
         {
-            for (int i = 0; i < block.Length; i++)
+            CatchUp(number);
+        }
+
+        return ref _words[number * WordsPerBlock];
+    }
+
+    private void CatchUp(int number)
+    {
+        for (int missed = Math.Min((byte)(_halving - _halvings[number]), (byte)4); missed > 0; missed--)
+        {
+            foreach (ref ulong counters in _words.AsSpan(number * WordsPerBlock, WordsPerBlock))
             {
-                block[i] = (block[i] >> 1) & Halves;
+                counters = (counters >> 1) & Halves;
             }
         }
 
         _halvings[number] = _halving;
-        return block;
     }
 
     private static (int Word, int Shift) Counter(ulong mix, int i)

@@ -645,7 +645,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     {
         if (_tuner is not { } tuner)
         {
-            if (IsWeighted || contents.Count < contents.Policy.Bound / 2)
+            if (IsWeighted)
             {
                 return;
             }

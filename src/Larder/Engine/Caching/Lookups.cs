@@ -9,10 +9,10 @@ namespace Larder.Engine;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal sealed class Lookups
 {
-    private const int Room = 64;
+    private const int Room = 256;
 
     [FieldOffset(0)]
-    private readonly uint[] _samples = new uint[Room];
+    private uint[]? _samples;   // made with the first
 
     [FieldOffset(72)]
     internal long Hits;
@@ -32,7 +32,7 @@ internal sealed class Lookups
         int noted = _noted;
         if (noted - Volatile.Read(ref _taken) < Room)
         {
-            _samples[noted & (Room - 1)] = hash;
+            (_samples ??= new uint[Room])[noted & (Room - 1)] = hash;
             Volatile.Write(ref _noted, noted + 1);
         }
     }
@@ -41,11 +41,13 @@ internal sealed class Lookups
     internal bool TryTake(out uint hash)
     {
         int taken = _taken;
-        hash = _samples[taken & (Room - 1)];
         if (taken == Volatile.Read(ref _noted))
         {
+            hash = 0;
             return false;
         }
+
+        hash = _samples![taken & (Room - 1)];
 
         Volatile.Write(ref _taken, taken + 1);
         return true;
