@@ -624,7 +624,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         {
             foreach (int slot in old.Slots())
             {
-                leaving.Add(old.Empty(slot), RemovalReason.Cleared);
+                leaving.Add(old.Withdraw(slot), RemovalReason.Cleared);   // out of the index too: who still searches there must not wait for it
             }
 
             leaving.Tell();
