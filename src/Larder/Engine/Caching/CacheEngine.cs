@@ -104,6 +104,12 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         int slot = contents.Find(key, hash, out value, out long deadline, out int version);
         if (slot < 0 || (deadline != Expiry.Never && !IsAlive(contents, slot, deadline, version)))
         {
+            if (slot >= 0 && Slot<TKey, TValue>.Version(ref contents[slot]) != version)
+            {
+                // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
+                return TryGetAgain(key, hash, out value);
+            }
+
             value = default!;
             Missed();
             return false;
@@ -122,6 +128,9 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
         return true;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGetAgain(TKey key, uint hash, out TValue value) => TryGet(key, hash, out value);
 
     internal int GetMany(ReadOnlySpan<TKey> keys, Span<TValue?> values, Span<bool> found)
     {
