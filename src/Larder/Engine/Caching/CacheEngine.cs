@@ -201,12 +201,12 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     return false;
                 }
 
-                if (_contents != contents || Slot<TKey, TValue>.Version(ref contents[slot]) != version)
+                if (_contents != contents || !Slot<TKey, TValue>.TryLock(ref contents[slot], version))
                 {
                     continue;
                 }
 
-                value = LeaveLocked(contents, slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
+                value = LeaveTaken(contents, slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
             }
 
             value = isAlive ? value : default!;
@@ -435,19 +435,30 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 _flights.Overtake(put.Key);
             }
 
+            if (number >= 0 && (!put.Expiry.IsNone || _sliding > 0))
+            {
+                contents.MakeRoomForTimes(number, _sliding > 0, now);
+            }
+
+            // The gate does not keep out who replaces a value: from here on nobody does, and what was found is what is left or replaced.
+            if (number >= 0 && !Slot<TKey, TValue>.TryLock(ref contents[number], version))
+            {
+                return null;
+            }
+
             (long deadline, long limit) = Times(put.Expiry, now, isAlive ? contents.TimesOf(number).Limit : null);
             if (deadline <= now)
             {
                 if (number >= 0)
                 {
-                    LeaveLocked(contents, number, RemovalReason.Expired, ref leaving);
+                    LeaveTaken(contents, number, RemovalReason.Expired, ref leaving);
                 }
             }
             else if (put.Weight > _bound)
             {
                 if (number >= 0)
                 {
-                    LeaveLocked(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
+                    LeaveTaken(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
                 }
 
                 _evictions++;
@@ -455,7 +466,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             }
             else if (number >= 0)
             {
-                ReplaceLocked(contents, number, put, deadline, limit, now, isAlive, ref leaving);
+                ReplaceLocked(contents, number, put, deadline, limit, isAlive, ref leaving);
             }
             else
             {
@@ -513,13 +524,13 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         }
     }
 
+    /// <summary>Replaces what is in a slot that this thread has locked.</summary>
     private void ReplaceLocked(
         CacheContents<TKey, TValue> contents,
         int number,
         in CachePut<TKey, TValue> put,
         long deadline,
         long limit,
-        long now,
         bool isAlive,
         ref Departures<TKey, TValue> leaving)
     {
@@ -527,18 +538,12 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         if (IsWeighted)
         {
             // It must not be its own victim: it leaves the queues while room is made, and comes back heavier or lighter.
-            contents.TakeOutOfWheel(number);
+            contents.Unfile(number);
             contents.Policy.Remove(number);
             MakeRoomLocked(contents, put.Weight, region, ref leaving);
         }
 
-        if (deadline != Expiry.Never)
-        {
-            contents.MakeRoomForTimes(number, _sliding > 0, now);
-        }
-
         ref Slot<TKey, TValue> slot = ref contents[number];
-        Slot<TKey, TValue>.Lock(ref slot);
         leaving.Add((slot.Key, slot.Value), isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
         slot.Value = put.Value;
         contents.SetTimes(number, deadline, limit);
@@ -592,7 +597,14 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
     private TValue LeaveLocked(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
     {
-        (TKey Key, TValue Value) content = contents.Withdraw(slot);
+        Slot<TKey, TValue>.Lock(ref contents[slot]);
+        return LeaveTaken(contents, slot, reason, ref leaving);
+    }
+
+    /// <summary>Lets an entry leave whose slot this thread has locked. The gate is held.</summary>
+    private TValue LeaveTaken(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
+    {
+        (TKey Key, TValue Value) content = contents.WithdrawTaken(slot);
         leaving.Add(content, reason);
         _evictions += reason == RemovalReason.Evicted ? 1 : 0;
         _expirations += reason == RemovalReason.Expired ? 1 : 0;

@@ -104,16 +104,28 @@ internal sealed class CacheHistories(HistoryBound bound)
         }
     }
 
-    /// <summary>A load that did not run its own factory may return what an overlapping load made, kept or not.</summary>
+    /// <summary>
+    /// A load that did not run its own factory may return what an overlapping load returned, kept or not: it joined that load. But not when the
+    /// value had been written before another write began that was over before this load: that write overtook whoever knew the value, so nobody could join.
+    /// </summary>
     private static void NoteWhoseValueWasReturned(Call[] calls)
     {
         foreach (ref Call call in calls.AsSpan())
         {
             if (call is { Kind: CallKind.Load, Ran: false })
             {
-                Call waiting = call;
-                call.Answer = calls.Any(other => other is { Kind: CallKind.Load, Ran: true } && other.Argument == waiting.Value && other.Overlaps(waiting));
+                Call joined = call;
+                call.Answer =
+                    calls.Any(other => other.Kind == CallKind.Load && other.Called != joined.Called && other.Value == joined.Value && other.Overlaps(joined))
+                    && !calls.Any(write => Overtakes(write) && write.Returned < joined.Called && WrittenBefore(joined.Value, write.Called));
             }
         }
+
+        bool WrittenBefore(long value, long time) => calls.Any(call => call.Argument == value && Stores(call) && call.Returned < time);
+
+        static bool Stores(in Call call) => call.Kind is CallKind.Set or CallKind.Add || call.Ran;
+
+        static bool Overtakes(in Call call) =>
+            call.Kind is CallKind.Set or CallKind.Remove or CallKind.Take or CallKind.Clear || call is { Kind: CallKind.Add, Answer: true };
     }
 }
