@@ -67,7 +67,7 @@ public sealed class ResidentTests
     public void A_miss_under_eviction_was_told_and_what_was_told_is_not_found_again()
     {
         const int Owners = 6;
-        const int KeysEach = 64;
+        const int KeysEach = 200;
         const int CallsEach = 60_000;
         var evicted = new ConcurrentDictionary<long, RemovalReason>();
         int toldTwice = 0;
