@@ -32,7 +32,7 @@ public sealed class CacheOptions<TKey, TValue>
     /// <summary>
     /// What makes keys equal, and their hash. Default: the type's own equality; strings by their characters under a secret seed, so that strangers cannot choose
     /// keys that collide. A comparer's hash codes are mixed with the seed, but keys to which it gives one hash code stay together:
-    /// the cache keeps up to 44 of those and evicts the rest. It must not call the cache.
+    /// the cache keeps up to 88 of those and evicts the rest. It must not call the cache.
     /// </summary>
     public IEqualityComparer<TKey>? Comparer { get; set; }
 

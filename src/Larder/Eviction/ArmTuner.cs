@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Larder.Eviction;
 
 /// <summary>
@@ -28,8 +30,14 @@ internal sealed class ArmTuner
         int entries = (int)Math.Clamp(Math.Round(capacity * share), Math.Min(capacity, FewestEntries), MostEntries);
         _miniatures = Array.ConvertAll(_arms, arm => new Miniature(entries, arm));
         _limit = (uint)(share * uint.MaxValue);
+        Backlog = (int)BitOperations.RoundUpToPowerOf2((uint)entries * 4);
         _period = Math.Max(ShortestPeriod, entries);
     }
+
+    /// <summary>
+    /// How many sampled hits should be kept until the next insertion shows them to the tuner; a power of two. If many are dropped, loops look shorter than they are.
+    /// </summary>
+    internal int Backlog { get; }
 
     internal Arm Best => _arms[_best];
 

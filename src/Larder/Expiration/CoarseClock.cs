@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Larder.Primitives;
 
 namespace Larder.Expiration;
@@ -41,10 +42,12 @@ internal sealed class CoarseClock : IDisposable
     internal long Now => Volatile.Read(ref _now) is long now && now != Unknown ? now : AskAndStart();
 
     /// <summary>Whether a deadline has passed, by this clock.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool HasPassed(long deadline) => deadline <= Volatile.Read(ref _now) && deadline <= AskAndStart();
 
     public void Dispose() => _timer?.Dispose();
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private long AskAndStart()
     {
         long now = Exact;

@@ -15,6 +15,7 @@ internal sealed class ChunkedArray<T>
     private readonly int _bits;
     private readonly int _mask;
     private T[][] _chunks = [];
+    private T[] _first = [];   // the first chunk, which most arrays are all of: one step less to wait for
 
     /// <param name="expected">How many elements there may be in the end; fewer than a chunk takes get a shorter one.</param>
     internal ChunkedArray(long expected)
@@ -35,6 +36,12 @@ internal sealed class ChunkedArray<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
+            T[] first = _first;
+            if ((uint)index < (uint)first.Length)
+            {
+                return ref first[index];
+            }
+
             T[] chunk = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks), index >> _bits);
             return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunk), index & _mask);
         }
@@ -46,6 +53,7 @@ internal sealed class ChunkedArray<T>
         T[][] longer = new T[_chunks.Length + 1][];
         _chunks.CopyTo(longer, 0);
         longer[^1] = new T[_mask + 1];
+        _first = longer[0];
         Volatile.Write(ref _chunks, longer);
     }
 

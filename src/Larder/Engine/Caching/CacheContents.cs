@@ -66,64 +66,154 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     /// <summary>
     /// Finds a key; -1 when it is absent. What is found was together in the slot at one moment during the call, under this version.
     /// </summary>
+    /// <remarks>Looks once into the home bucket, where nearly everything is; all else is for <see cref="Search"/>.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Find(TKey key, uint hash, out TValue value, out long deadline, out int version)
     {
-        var spin = default(SpinWait);
-    again:
         nint segment = _index.SegmentOf(hash);
-        byte* bucket = _index.Home(segment, hash);
-        uint spilled = TagIndex.Spilled(TagIndex.Control(bucket));
-        int distance = 0;
-        while (true)
+        byte* home = _index.Home(segment, hash);
+        ulong control = TagIndex.Control(home);
+        for (uint matches = TagIndex.Matches(home, hash); matches != 0; matches &= matches - 1)
         {
-            for (uint matches = TagIndex.Matches(bucket, hash); matches != 0; matches &= matches - 1)
+            Volatile.ReadBarrier();   // a slot is made, numbered and written before it is tagged
+            int number = TagIndex.SlotIn(home, BitOperations.TrailingZeroCount(matches));
+            ref Slot<TKey, TValue> slot = ref _slots[number];
+            version = Slot<TKey, TValue>.Version(ref slot);
+            TKey found = slot.Key;
+            value = slot.Value;
+            deadline = (slot.Marks & SlotMarks.Timed) == 0 ? Expiry.Never : DeadlineOf(number);
+            if (!Slot<TKey, TValue>.IsStill(ref slot, version))
             {
-                Volatile.ReadBarrier();   // a slot is made, numbered and written before it is tagged
-                int number = TagIndex.SlotIn(bucket, BitOperations.TrailingZeroCount(matches));
-                ref Slot<TKey, TValue> slot = ref _slots[number];
-                version = Slot<TKey, TValue>.Version(ref slot);
-                TKey found = slot.Key;
-                TValue copy = slot.Value;
-                long due = (slot.Marks & SlotMarks.Timed) == 0 ? Expiry.Never : DeadlineOf(number);
-                if (!Slot<TKey, TValue>.IsStill(ref slot, version))
-                {
-                    spin.SpinOnce();
-                    goto again;
-                }
-
-                if (_keys.AreEqual(found, key))
-                {
-                    value = copy;
-                    deadline = due;
-                    return number;
-                }
+                return Search(key, hash, out value, out deadline, out version);
             }
 
-            if (spilled == 0)
+            if (_keys.AreEqual(found, key))
             {
-                break;
+                return number;
             }
-
-            for (distance++; (spilled & 15) == 0; distance++)
-            {
-                spilled >>= 4;
-            }
-
-            spilled >>= 4;
-            bucket = _index.Spill(segment, hash, distance);
         }
 
         Volatile.ReadBarrier();
+        if (TagIndex.Spilled(control) != 0)
+        {
+            return SearchSpilled(segment, TagIndex.Spilled(control), key, hash, out value, out deadline, out version);
+        }
+
         if (_index.SegmentOf(hash) != segment)
         {
-            goto again;   // it was split meanwhile
+            return Search(key, hash, out value, out deadline, out version);
         }
 
         value = default!;
         deadline = 0;
         version = 0;
         return -1;
+    }
+
+    /// <summary>Goes on with the buckets that entries of the home bucket have spilled into.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int SearchSpilled(nint segment, uint spilled, TKey key, uint hash, out TValue value, out long deadline, out int version)
+    {
+        for (int distance = 1; spilled != 0; distance++, spilled >>= 4)
+        {
+            if ((spilled & 15) == 0)
+            {
+                continue;
+            }
+
+            if (!TrySearch(_index.Spill(segment, hash, distance), key, hash, out int number, out value, out deadline, out version))
+            {
+                return Search(key, hash, out value, out deadline, out version);
+            }
+
+            if (number >= 0)
+            {
+                return number;
+            }
+        }
+
+        Volatile.ReadBarrier();
+        if (_index.SegmentOf(hash) != segment)
+        {
+            return Search(key, hash, out value, out deadline, out version);
+        }
+
+        value = default!;
+        deadline = 0;
+        version = 0;
+        return -1;
+    }
+
+    /// <summary>The same, through every bucket the key may have spilled into, and as often as it takes until nothing comes between.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Search(TKey key, uint hash, out TValue value, out long deadline, out int version)
+    {
+        var spin = default(SpinWait);
+        while (true)
+        {
+            nint segment = _index.SegmentOf(hash);
+            uint spilled = TagIndex.Spilled(TagIndex.Control(_index.Home(segment, hash)));
+            bool isWhole = true;
+            for (int distance = 0; isWhole; distance++, spilled >>= 4)
+            {
+                if (distance > 0 && (spilled & 15) == 0)
+                {
+                    if (spilled == 0)
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
+                isWhole = TrySearch(_index.Spill(segment, hash, distance), key, hash, out int number, out value, out deadline, out version);
+                if (number >= 0)
+                {
+                    return number;
+                }
+
+                spilled = distance == 0 ? spilled << 4 : spilled;
+            }
+
+            Volatile.ReadBarrier();
+            if (isWhole && _index.SegmentOf(hash) == segment)
+            {
+                value = default!;
+                deadline = 0;
+                version = 0;
+                return -1;
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Looks for a key in one bucket; false when a slot was being written or had just been emptied.</summary>
+    private bool TrySearch(byte* bucket, TKey key, uint hash, out int number, out TValue value, out long deadline, out int version)
+    {
+        for (uint matches = TagIndex.Matches(bucket, hash); matches != 0; matches &= matches - 1)
+        {
+            Volatile.ReadBarrier();
+            number = TagIndex.SlotIn(bucket, BitOperations.TrailingZeroCount(matches));
+            ref Slot<TKey, TValue> slot = ref _slots[number];
+            version = Slot<TKey, TValue>.Version(ref slot);
+            TKey found = slot.Key;
+            value = slot.Value;
+            deadline = (slot.Marks & SlotMarks.Timed) == 0 ? Expiry.Never : DeadlineOf(number);
+            if (!Slot<TKey, TValue>.IsStill(ref slot, version))
+            {
+                number = -1;
+                return false;
+            }
+
+            if (_keys.AreEqual(found, key))
+            {
+                return true;
+            }
+        }
+
+        (number, value, deadline, version) = (-1, default!, 0, 0);
+        return true;
     }
 
     /// <summary>Notes a hit, for the policy.</summary>
@@ -365,7 +455,6 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private long DeadlineOf(int slot)
     {
         Volatile.ReadBarrier();   // the array is there before the first slot is marked

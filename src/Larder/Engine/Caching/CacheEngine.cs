@@ -101,32 +101,24 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     internal bool TryGet(TKey key, uint hash, out TValue value)
     {
         CacheContents<TKey, TValue> contents = _contents;
-        int slot = contents.Find(key, hash, out value, out long deadline, out int version);
-        if (slot < 0 || (deadline != Expiry.Never && !IsAlive(contents, slot, deadline, version)))
+        int slot = contents.Find(key, hash, out TValue found, out long deadline, out int version);
+        if (slot >= 0 && (deadline == Expiry.Never || IsAlive(contents, slot, deadline, version)))
         {
-            if (slot >= 0 && Slot<TKey, TValue>.Version(ref contents[slot]) != version)
-            {
-                // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
-                return TryGetAgain(key, hash, out value);
-            }
-
-            value = default!;
-            Missed();
-            return false;
+            value = found;
+            contents.Hit(slot);
+            NoteHit(hash);
+            return true;
         }
 
-        contents.Hit(slot);
-        if (_counts)
+        if (slot >= 0 && Slot<TKey, TValue>.Version(ref contents[slot]) != version)
         {
-            _lookups.Mine.Hits++;
+            // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
+            return TryGetAgain(key, hash, out value);
         }
 
-        if (_tuner is { } tuner && tuner.Samples(hash))
-        {
-            _lookups.Mine.Note(hash);
-        }
-
-        return true;
+        value = default!;
+        NoteMiss();
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -188,13 +180,13 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             bool isAlive = slot >= 0 && (deadline == Expiry.Never || !_clock.HasPassed(deadline));
             if (slot < 0 && _flights.IsIdle)
             {
-                ObjectDisposedException.ThrowIf(_isDisposed, typeof(Cache<TKey, TValue>));
+                ThrowIfDisposed();
                 return false;
             }
 
             using (_gate.Enter())
             {
-                ObjectDisposedException.ThrowIf(_isDisposed, typeof(Cache<TKey, TValue>));
+                ThrowIfDisposed();
                 _flights.Overtake(key);
                 if (slot < 0)
                 {
@@ -256,7 +248,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             var leaving = new Departures<TKey, TValue>(_options.Removed);
             using (_gate.Enter())
             {
-                ObjectDisposedException.ThrowIf(_isDisposed, typeof(Cache<TKey, TValue>));
+                ThrowIfDisposed();
                 Volatile.Write(ref _bound, bound);
                 CacheContents<TKey, TValue> contents = _contents;
                 AdmissionPolicy policy = contents.Policy;
@@ -329,14 +321,40 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Missed()
+    private void NoteHit(uint hash)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(Cache<TKey, TValue>));
+        if (_counts)
+        {
+            _lookups.Mine.Hits++;
+        }
+
+        if (_tuner is { } tuner && tuner.Samples(hash))
+        {
+            Sample(tuner, hash);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Sample(ArmTuner tuner, uint hash) => _lookups.Mine.Note(hash, tuner.Backlog);
+
+    private void NoteMiss()
+    {
+        ThrowIfDisposed();
         if (_counts)
         {
             _lookups.Mine.Misses++;
         }
     }
+
+    private void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+        {
+            throw Disposed();
+        }
+    }
+
+    private static ObjectDisposedException Disposed() => new("Cache", "cache is disposed");
 
     /// <summary>Finds without counting anything.</summary>
     private bool TryPeek(TKey key, out TValue value)
@@ -347,6 +365,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     }
 
     /// <summary>Whether an entry with a deadline is still there; if its expiry slides, it lives longer from now on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsAlive(CacheContents<TKey, TValue> contents, int number, long deadline, int version)
     {
         if (_clock.HasPassed(deadline))
@@ -354,18 +373,25 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             return false;
         }
 
-        if (_sliding > 0 && Later(_clock.Now, _sliding) is long prolonged && prolonged > deadline)
+        if (_sliding > 0)
         {
-            ref Slot<TKey, TValue> slot = ref contents[number];
-            if (Slot<TKey, TValue>.TryLock(ref slot, version))   // if not, somebody else writes to it, or prolongs it
-            {
-                long limit = contents.TimesOf(number).Limit;
-                contents.SetTimes(number, Math.Min(prolonged, limit), limit);
-                Slot<TKey, TValue>.Unlock(ref slot);
-            }
+            Prolong(contents, number, deadline, version);
         }
 
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Prolong(CacheContents<TKey, TValue> contents, int number, long deadline, int version)
+    {
+        long prolonged = Later(_clock.Now, _sliding);
+        ref Slot<TKey, TValue> slot = ref contents[number];
+        if (prolonged > deadline && Slot<TKey, TValue>.TryLock(ref slot, version))   // if not, somebody else writes to it, or prolongs it
+        {
+            long limit = contents.TimesOf(number).Limit;
+            contents.SetTimes(number, Math.Min(prolonged, limit), limit);
+            Slot<TKey, TValue>.Unlock(ref slot);
+        }
     }
 
     /// <summary>Tries to store; null when something came between, and it has to be tried again.</summary>
@@ -417,7 +443,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         {
             if (_isDisposed)
             {
-                return put.Flight is not null ? false : throw new ObjectDisposedException(typeof(Cache<TKey, TValue>).ToString());
+                return put.Flight is not null ? false : throw Disposed();
             }
 
             if (_contents != contents || (number >= 0 ? Slot<TKey, TValue>.Version(ref contents[number]) != version : !contents.IsSame(home, put.Hash)))
@@ -624,7 +650,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     return;
                 }
 
-                ObjectDisposedException.ThrowIf(_isDisposed, typeof(Cache<TKey, TValue>));
+                ThrowIfDisposed();
             }
 
             _flights.Overtake(static (_, _) => true, 0);
@@ -657,7 +683,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         contents.Hit(slot);
         if (_tuner is { } tuner && tuner.Samples(hash))
         {
-            _lookups.Mine.Note(hash);
+            Sample(tuner, hash);
         }
     }
 
@@ -672,6 +698,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             }
 
             _tuner = tuner = new ArmTuner((int)_bound);
+            contents.Policy.UseArm(tuner.Best);
         }
 
         bool isChange = DrainLocked(tuner, _lookups.Mine);

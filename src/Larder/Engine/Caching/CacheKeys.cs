@@ -32,32 +32,29 @@ internal readonly struct CacheKeys<TKey>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint HashOf(TKey key)
     {
-        if (_areStrings)
+        if (!typeof(TKey).IsValueType)
         {
-            return _hash.Of(MemoryMarshal.AsBytes(Unsafe.As<TKey, string>(ref key).AsSpan()));
+            return _areStrings ? _hash.Of(MemoryMarshal.AsBytes(Unsafe.As<TKey, string>(ref key).AsSpan())) : _hash.Of((ulong)(uint)_comparer!.GetHashCode(key));
         }
 
-        if (_comparer is null)
+        if (_comparer is not null)
         {
-            if (typeof(TKey) == typeof(long) || typeof(TKey) == typeof(ulong))
-            {
-                return _hash.Of(Unsafe.As<TKey, ulong>(ref key));
-            }
-
-            if (typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(Int128) || typeof(TKey) == typeof(UInt128))
-            {
-                return _hash.Of(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<TKey, byte>(ref key), Unsafe.SizeOf<TKey>()));
-            }
-
-            return _hash.Of((ulong)(uint)key.GetHashCode());
+            return _hash.Of((ulong)(uint)_comparer.GetHashCode(key));
         }
 
-        return _hash.Of((ulong)(uint)_comparer.GetHashCode(key));
+        if (typeof(TKey) == typeof(long) || typeof(TKey) == typeof(ulong))
+        {
+            return _hash.Of(Unsafe.As<TKey, ulong>(ref key));
+        }
+
+        return typeof(TKey) == typeof(Guid) || typeof(TKey) == typeof(Int128) || typeof(TKey) == typeof(UInt128)
+            ? _hash.Of(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<TKey, byte>(ref key), Unsafe.SizeOf<TKey>()))
+            : _hash.Of((ulong)(uint)key.GetHashCode());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool AreEqual(TKey one, TKey other) =>
-        _areStrings ? string.Equals(Unsafe.As<TKey, string>(ref one), Unsafe.As<TKey, string>(ref other))
-        : _comparer is null ? EqualityComparer<TKey>.Default.Equals(one, other)
-        : _comparer.Equals(one, other);
+        !typeof(TKey).IsValueType
+            ? _areStrings ? string.Equals(Unsafe.As<TKey, string>(ref one), Unsafe.As<TKey, string>(ref other)) : _comparer!.Equals(one, other)
+            : _comparer is null ? EqualityComparer<TKey>.Default.Equals(one, other) : _comparer.Equals(one, other);
 }

@@ -16,10 +16,18 @@ internal struct Departures<TKey, TValue>(Action<TKey, TValue, RemovalReason>? li
     }
 
     /// <summary>Tells the listener. What it throws stays here: those who wrote or waited for a timer did nothing wrong.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "A callback that fails must not fail whoever made an entry leave.")]
-    internal void Tell()
+    internal readonly void Tell()
     {
-        foreach ((TKey key, TValue value, RemovalReason reason) in _left ?? [])
+        if (_left is not null)
+        {
+            TellAll();
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "A callback that fails must not fail whoever made an entry leave.")]
+    private readonly void TellAll()
+    {
+        foreach ((TKey key, TValue value, RemovalReason reason) in _left!)
         {
             try
             {
@@ -29,7 +37,5 @@ internal struct Departures<TKey, TValue>(Action<TKey, TValue, RemovalReason>? li
             {
             }
         }
-
-        _left = null;
     }
 }

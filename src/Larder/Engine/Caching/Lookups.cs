@@ -9,10 +9,8 @@ namespace Larder.Engine;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal sealed class Lookups
 {
-    private const int Room = 256;
-
     [FieldOffset(0)]
-    private uint[]? _samples;   // made with the first
+    private uint[]? _samples;   // a ring, made with the first
 
     [FieldOffset(72)]
     internal long Hits;
@@ -26,13 +24,15 @@ internal sealed class Lookups
     [FieldOffset(92)]
     private int _taken;
 
-    /// <summary>Notes a sampled key, by the thread itself.</summary>
-    internal void Note(uint hash)
+    /// <summary>Notes a sampled key, by the thread itself, in a ring of so many, a power of two, if it has none yet.</summary>
+    internal void Note(uint hash, int room)
     {
         int noted = _noted;
-        if (noted - Volatile.Read(ref _taken) < Room)
+        room = _samples?.Length ?? room;
+        if (noted - Volatile.Read(ref _taken) < room)
         {
-            (_samples ??= new uint[Room])[noted & (Room - 1)] = hash;
+            _samples ??= new uint[room];
+            _samples[noted & (_samples.Length - 1)] = hash;
             Volatile.Write(ref _noted, noted + 1);
         }
     }
@@ -47,7 +47,7 @@ internal sealed class Lookups
             return false;
         }
 
-        hash = _samples![taken & (Room - 1)];
+        hash = _samples![taken & (_samples.Length - 1)];
 
         Volatile.Write(ref _taken, taken + 1);
         return true;

@@ -29,7 +29,7 @@ internal struct Slot<TKey, TValue>
     internal static bool IsStill(ref Slot<TKey, TValue> slot, int version)
     {
         Volatile.ReadBarrier();
-        return (version & (Locked | Vacant)) == 0 & slot._version == version;
+        return slot._version == version && (version & (Locked | Vacant)) == 0;
     }
 
     /// <summary>Locks the slot if it has this version, which was trusted before.</summary>

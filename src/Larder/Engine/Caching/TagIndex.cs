@@ -45,18 +45,19 @@ internal sealed unsafe class TagIndex
     private const int NumbersAt = 20;
     private const int MostBuckets = 64;
     private const int DeepestSegment = 24;
-    private const double Load = 0.70;           // of the ways, when all entries are there
+    private const double Load = 0.65;           // of the ways, when all entries are there
     private const ulong SpillMask = 0x0FFF_FFFF;
 
     private readonly List<byte[]> _memory = [];
     private readonly int _buckets;              // per segment
+    private readonly int _wanted;               // segments; until there are so many, nothing needs to spill
     private nint[] _directory;
     private int _turn;                          // which way the next crowded bucket gives up
 
     internal TagIndex(long expected)
     {
         double buckets = Math.Max(1, Math.Ceiling(expected / (Ways * Load)));
-        while (buckets > MostBuckets)
+        for (_wanted = 1; buckets > MostBuckets; _wanted *= 2)
         {
             buckets /= 2;
         }
@@ -78,7 +79,11 @@ internal sealed unsafe class TagIndex
     internal byte* Home(nint segment, uint hash) => (byte*)segment + Line + (NumberOf(hash) * Line);
 
     /// <summary>The bucket so many places after a home bucket, around the end of the segment.</summary>
-    internal byte* Spill(nint segment, uint hash, int distance) => (byte*)segment + Line + ((NumberOf(hash) + (uint)distance) % (uint)_buckets * Line);
+    internal byte* Spill(nint segment, uint hash, int distance)
+    {
+        uint number = NumberOf(hash) + (uint)distance;   // a distance is less than there are buckets
+        return (byte*)segment + Line + ((number < (uint)_buckets ? number : number - (uint)_buckets) * Line);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Control(byte* home) => Volatile.Read(ref *(ulong*)home);
@@ -107,6 +112,12 @@ internal sealed unsafe class TagIndex
         while (true)
         {
             nint segment = SegmentOf(hash);
+            bool splitsEarly = _memory.Count < _wanted && Matches(Home(segment, hash), tag: 0) == 0 && Depth(segment) < DeepestSegment;
+            if (splitsEarly && TrySplit(segment, hash, hashOf))
+            {
+                continue;
+            }
+
             if (TryPlace(segment, hash, slot))
             {
                 return true;
