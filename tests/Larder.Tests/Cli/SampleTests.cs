@@ -20,6 +20,12 @@ public sealed class SampleTests
             "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "sessions: 1",
             "signed out, alice is unknown",
         ],
+        ["cache.cs"] =
+        [
+            "user 1", "10 answers, 2 loads in all, one object: True", "found Carol", "added again: False, removed: True, found: False",
+            "small with 300 bytes left: Replaced", "medium with 600 bytes left: Evicted", "at most 1000 bytes: True, the newcomer is there: True",
+            "huge with 5000 bytes left: Evicted", "2 of 3 at once: user 1, user 2, -", "1 left of 2, evictions: 1",
+        ],
         ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "another client is allowed"],
     };
 
