@@ -20,7 +20,13 @@ public sealed class SampleTests
             "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "sessions: 1",
             "signed out, alice is unknown",
         ],
-        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "another client is allowed"],
+        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "0 of 5 remain; more within a minute: True", "another client is allowed"],
+        ["guard.cs"] =
+        [
+            "a page:          allowed", "a listed client: IP filter: IP in blacklist", "a bad agent:     User agent filter: Blocked user agent: BadBot",
+            "an attack:       Penetration detection: Suspicious query parameter detected", "a name:          allowed", "a second login:  Rate limit: Rate limit exceeded for /login",
+            "banned:          IP filter: IP is banned", "after a restart: IP filter: IP is banned", "forgiven:        allowed",
+        ],
     };
 
     [Fact]
