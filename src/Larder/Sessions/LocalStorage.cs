@@ -19,7 +19,7 @@ namespace Larder;
 /// </remarks>
 public sealed class LocalStorage
 {
-    /// <summary>Part of what durable stores hold: docs/file-format.md.</summary>
+    /// <summary>Part of what durable stores hold: docs/guide/sessions.md.</summary>
     private const string Prefix = "ls:";
 
     private readonly IStore _entries;

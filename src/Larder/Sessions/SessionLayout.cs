@@ -12,7 +12,7 @@ internal readonly record struct SessionHeader(string Id, string Token, long Rene
 internal readonly record struct SessionLedger(string Token, string Id, int Keys, long Version, DateTimeOffset? ExpiresAt);
 
 /// <summary>
-/// Where a session stands in the store, and how. Durable stores hold it, so it is a format like that of the files: docs/file-format.md.
+/// Where a session stands in the store, and how. Durable stores hold it, so it is a format, told in docs/guide/sessions.md.
 /// A token has one length, so a key cannot reach into another session, whatever it is made of.
 /// </summary>
 internal static class SessionLayout
