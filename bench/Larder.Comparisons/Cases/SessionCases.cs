@@ -1,5 +1,4 @@
 using System.Globalization;
-using Larder.Comparisons.Inputs;
 using Larder.Comparisons.Measuring;
 
 namespace Larder.Comparisons.Cases;

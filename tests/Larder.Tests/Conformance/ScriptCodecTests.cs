@@ -15,13 +15,20 @@ public sealed class ScriptCodecTests
             double.Epsilon, double.MaxValue, "", "text \0 ä 😀", "half \ud83d", "\udc00 other half", BigInteger.Zero, BigInteger.Pow(2, 200), -BigInteger.Pow(3, 77),
         })
         {
-            Assert.Equal(value, ScriptCodec.Decode(ScriptCodec.Encode(value)));
+            ScriptValue back = ScriptCodec.Decode(ScriptCodec.Encode(value));
+            Assert.Equal(value, back);
+            Assert.Equal(value.GetHashCode(), back.GetHashCode());
         }
 
         Assert.NotEqual(0.0, (ScriptValue)(-0.0));
         Assert.NotEqual(ScriptValue.Undefined, ScriptValue.Null);
         Assert.NotEqual((ScriptValue)1.0, BigInteger.One);
         Assert.NotEqual((ScriptValue)"1", 1.0);
+        Assert.Equal(
+            ["Undefined", "Null", "Hole", "true", "NaN", "7n", "\"text\""],
+            new ScriptValue[] { ScriptValue.Undefined, ScriptValue.Null, ScriptValue.Hole, true, double.NaN, new BigInteger(7), "text" }.Select(value => value.ToString()));
+        Assert.Equal([null, true, 1.5, "text"], new ScriptValue[] { ScriptValue.Null, true, 1.5, "text" }.Select(value => ((ScriptPrimitive)value).Value));
+        Assert.False(ScriptValue.Null.Equals("null"));
         Assert.Equal("-0", Assert.IsType<ScriptPrimitive>(ScriptCodec.Decode(ScriptCodec.Encode(-0.0))).ToString());
     }
 
