@@ -26,8 +26,13 @@ public sealed class SampleTests
         ],
         ["sessions.cs"] =
         [
-            "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "sessions: 1",
-            "signed out, alice is unknown",
+            "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "swept: 1",
+            "under the new id she is alice, known, under the old one unknown", "signed out, alice is unknown",
+        ],
+        ["script-storage.cs"] =
+        [
+            "dark", "language", "theme", "(none)", "keys after clearing: 0", "ratio is NaN, the cycle is whole: True", "cart: [1,2,3]",
+            "a pair is a pair: one, another", "rotated: cart is [1,2,3], under the old id it is (none)", "deleted: (none)", "cleared: 1",
         ],
         ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "another client is allowed"],
     };
