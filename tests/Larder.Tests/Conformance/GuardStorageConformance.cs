@@ -27,7 +27,7 @@ public abstract class GuardStorageConformance<TSubject> : ContractTests<TSubject
         Assert.True(Store.TryGet("double", out double fraction));
         Assert.Equal((long.MaxValue, 1.5), (whole, fraction));
         Assert.True(Store.TryGet("list", out int[]? list));
-        Assert.Equal([1, 2, 3], list);
+        Assert.Equal([1, 2, 3], list!);
     }
 
     [Fact]
