@@ -32,6 +32,8 @@ public sealed class BadInputTable
         Row("set", "value over the limit", () => store.Set("k", new byte[9]));
         Row("set typed", "null", () => store.Set<string>("k", null!));
         Row("set typed", "a task", () => store.Set("k", Task.FromResult(1)));
+        Row("set validated", "key that breaks a rule", () => new ValidatedStore(store, [StoreRules.MaxKeyBytes(4)], []).Set("schön", "x"u8));
+        Row("set validated", "value that breaks a rule", () => new ValidatedStore(store, [], [StoreRules.MaxValueBytes(4)]).Set("k", "large"u8));
         Row("expiry", "zero", () => $"removed, version {store.Set("empty", "x"u8, TimeSpan.Zero)}");
         Row("expiry", "infinite", () => $"no expiry: {Expiry.In(Timeout.InfiniteTimeSpan)}");
         Row("expiry", "another negative", () => Expiry.In(TimeSpan.FromSeconds(-1)));
