@@ -30,7 +30,7 @@ internal sealed class CrossOrigin
     /// <summary>Everything that is wrong with the options, a phrase each.</summary>
     internal static IEnumerable<string> Problems(GuardCorsOptions options) =>
         (options.AllowedOrigins ?? []).Where(origin => origin != Any && Origin.Parse(origin) is null)
-            .Select(origin => $"Cors:AllowedOrigins has '{origin}', which is neither an origin such as https://example.com, nor *.example.com, nor *");
+            .Select(origin => $"Cors.AllowedOrigins has '{origin}', which is neither an origin such as https://example.com, nor *.example.com, nor *");
 
     /// <summary>A browser's question before the request itself; the application does not get to see it.</summary>
     internal static bool IsPreflight(HttpRequest request) =>

@@ -8,20 +8,28 @@ internal sealed class GuardValidation(IServiceProvider provider) : IValidateOpti
 {
     public ValidateOptionsResult Validate(string? name, GuardOptions options)
     {
-        List<string> failures = [.. options.Problems().Concat(CrossOrigin.Problems(options.Cors)).Concat(TrustedProxies.Problems(options.Web)).Concat(Web(options.Web)).Select(problem => $"{GuardSetup.Section}: {problem}")];
+        List<string> failures = [.. options.Problems().Concat(Web(options)).Select(problem => $"{GuardSetup.Section}: {problem}")];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private IEnumerable<string> Web(GuardWebOptions options)
+    private List<string> Web(GuardOptions options)
     {
-        if (!Enum.IsDefined(options.WhenStoreFails))
+        if (options.Web is not { } web)
         {
-            yield return $"Web:WhenStoreFails has no value {(int)options.WhenStoreFails}";
+            return ["Web must not be null"];
         }
 
-        if (options.Store is { } store && provider.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(IStore), store) == false)
+        List<string> problems = [.. TrustedProxies.Problems(web), .. options.Cors is { } cors ? CrossOrigin.Problems(cors) : []];
+        if (!Enum.IsDefined(web.WhenStoreFails))
         {
-            yield return $"Web:Store is '{store}', but no store of that name is registered";
+            problems.Add($"Web.WhenStoreFails has no value {(int)web.WhenStoreFails}");
         }
+
+        if (web.Store is { } store && provider.GetService<IServiceProviderIsKeyedService>()?.IsKeyedService(typeof(IStore), store) == false)
+        {
+            problems.Add($"Web.Store is '{store}', but no store of that name is registered");
+        }
+
+        return problems;
     }
 }

@@ -14,12 +14,12 @@ internal static class TrustedProxies
     {
         foreach (string proxy in options.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !System.Net.IPNetwork.TryParse(proxy, out _)))
         {
-            yield return $"Web:TrustedProxies has '{proxy}', which is neither an address nor a network";
+            yield return $"Web.TrustedProxies has '{proxy}', which is neither an address nor a network";
         }
 
         if (options.ForwardLimit < 1)
         {
-            yield return $"Web:ForwardLimit must be at least 1, but is {options.ForwardLimit}";
+            yield return $"Web.ForwardLimit must be at least 1, but is {options.ForwardLimit}";
         }
     }
 
