@@ -1,3 +1,5 @@
+using Larder.AspNetCore.Guarding;
+
 namespace Larder.AspNetCore;
 
 /// <summary>
@@ -31,5 +33,5 @@ public sealed class GuardOptions
     public GuardLoggingOptions Logging { get; set; } = new();
 
     /// <summary>Everything that is wrong, a phrase each; empty when nothing is.</summary>
-    internal IReadOnlyList<string> Problems() => RouteLimits.Count < 0 ? ["impossible"] : [];
+    internal IReadOnlyList<string> Problems() => GuardOptionsCheck.ProblemsOf(this);
 }
