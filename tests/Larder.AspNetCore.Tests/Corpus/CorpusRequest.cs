@@ -23,13 +23,13 @@ internal sealed record CorpusRequest(int Line, string Chapter, string Remark, st
             }
             else if (lines[i].StartsWith('@'))
             {
-                clients.Add(lines[i], Headers(lines, ref i));
+                clients.Add(lines[i], ReadHeaders(lines, ref i));
             }
             else if (lines[i].Length > 0)
             {
                 int line = i;
                 string[] parts = lines[i].Split(' ');
-                IReadOnlyList<(string Name, string)> own = Headers(lines, ref i);
+                IReadOnlyList<(string Name, string)> own = ReadHeaders(lines, ref i);
                 IEnumerable<(string, string)> shared = (parts.Length == 3 ? clients[parts[2]] : []).Where(one => !own.Any(header => header.Name.Equals(one.Item1, StringComparison.OrdinalIgnoreCase)));
                 requests.Add(new CorpusRequest(line + 1, chapter, remark, parts[0], parts[1], [.. shared, .. own]));
                 remark = "";
@@ -49,7 +49,7 @@ internal sealed record CorpusRequest(int Line, string Chapter, string Remark, st
     public override string ToString() => $"line {Line}: {Method} {Target}";
 
     /// <summary>The lines up to the next empty one.</summary>
-    private static List<(string Name, string Value)> Headers(string[] lines, ref int i)
+    private static List<(string Name, string Value)> ReadHeaders(string[] lines, ref int i)
     {
         var headers = new List<(string, string)>();
         for (i++; i < lines.Length && lines[i].Length > 0; i++)
