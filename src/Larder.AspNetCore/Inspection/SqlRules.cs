@@ -22,14 +22,14 @@ internal static class SqlRules
 
     // "credit union select committee" goes on with prose; what is injected goes on with a list of columns or a source.
     private static readonly string _union =
-        $@"\bunion{S}+(?:(?:all|distinct){S}+select\b|select{S}+(?:distinct{S}+)?(?:"
+        $@"(?:\b|/\*!?[0-9]*)union{S}+(?:(?:all|distinct){S}+select\b|select{S}+(?:distinct{S}+)?(?:"
         + $@"[0-9]+{S}*(?:,|--|\#|;|$|from\b)|\*|@@|null\b|'[^']*'{S}*(?:,|--|\#|;|$|from\b)"
         + $@"|[\w.@`""]+{S}+from{S}+[\w`""]|[\w.@`""]+(?:{S}*,{S}*[\w.@`""']+)*{S}+from{S}+[\w`""]"
         + $@"|(?:{string.Join('|', _calls)})[ ]*\())";
 
-    // "1; drop table", "'); delete from": a statement after the end of a value; or any drop whose rest is commented out.
+    // "1; drop table", "'); delete from": a statement after the end of a value, or after a parenthesis that the text has not opened; or any drop whose rest is commented out.
     private static readonly string _stacked =
-        $@"(?:^|{Break}){S}*;{S}*(?:(?:drop|truncate|alter){S}+(?:table|database|schema|view|index|user|login|procedure|function|trigger|role)\b"
+        $@"(?:^|['""`0-9]|^[^(]*\))[ \t\r\n+]*;{S}*(?:(?:drop|truncate|alter){S}+(?:table|database|schema|view|index|user|login|procedure|function|trigger|role)\b"
         + $@"|create{S}+(?:login|user){S}+\w+{S}+(?:with|identified)\b|delete{S}+from{S}+\w|insert{S}+into{S}+\w|update{S}+[\w.`""]+{S}+set\b"
         + $@"|grant{S}+(?:all|select|insert|update|delete|execute)\b|exec(?:ute)?{S}+(?:master\b|xp_|sp_|['""@])|declare{S}+@|shutdown{S}*(?:--|;|with\b)"
         + $@"|select{S}+(?:\*|[\w.@]+{S}+from\b|(?:{string.Join('|', _calls)})[ ]*\())"
@@ -53,7 +53,7 @@ internal static class SqlRules
 
     // A value that makes the database wait, behind the end of a value; "thread.sleep(10)" has nothing before it.
     private static readonly string _delay =
-        $@"(?:['""0-9]{S}*(?:\|\||&&|[-+*/^|,])|{Break}{S}*(?:;{S}*select|\b(?:or|and|xor|rlike|where|when)\b)){S}*(?:not{S}+)?(?:select\b)?{S}*"
+        $@"(?:['""]{S}*(?:\|\||&&|[-+*/^|,])|[0-9]{S}*(?:\|\||&&)|{Break}{S}*(?:;{S}*select|\b(?:or|and|xor|rlike|where|when)\b)){S}*(?:not{S}+)?(?:select\b)?{S}*"
         + $@"(?:(?:if|iif|case|when)\b[^;]*)?\b(?:sleep|pg_sleep|benchmark|dbms_pipe\.receive_message|dbms_lock\.sleep)[ ]*\("
         + $@"|select[ ]*\([( ]*(?:pg_)?sleep[ ]*\(|['""`);0-9]{S}*waitfor{S}+delay{S}*['""]";
 
