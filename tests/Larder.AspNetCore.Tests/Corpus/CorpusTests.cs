@@ -38,6 +38,28 @@ public sealed class CorpusTests
         Assert.True(caught >= 120, $"{caught}");
     }
 
+    [Fact]
+    public async Task Attacks_are_caught_by_the_rules_that_the_list_names()
+    {
+        CorpusRequest[] requests = [.. CorpusRequest.Read("attacks.http").Where(request => Expected(request) is not null)];
+        await using GuardedSite site = await StartAsync(options => options.Penetration.DetectOnly = true);
+        await using RawConnection connection = await RawConnection.OpenAsync(site.Address);
+        var wrong = new List<string>();
+        foreach (CorpusRequest request in requests)
+        {
+            (int status, _) = await connection.AskAsync(request);
+            string? told = site.Log.LastOrDefault();
+            site.Log.Clear();
+            if (status != 200 || told?.Contains($"({request.Remark[(request.Remark.IndexOf(':', StringComparison.Ordinal) + 2)..]}", StringComparison.Ordinal) != true)
+            {
+                wrong.Add($"{request}: {status} {told}, but the list says '{request.Remark}'");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    /// <summary>The remark above an attack is <c>place: rule</c>, or <c>missed: why</c>.</summary>
     private static string? Expected(CorpusRequest request) => request.Remark.Split(':')[0] switch
     {
         "path" => "Suspicious path detected",
@@ -49,18 +71,7 @@ public sealed class CorpusTests
 
     private static async Task<List<(CorpusRequest, int, string?)>> AskAsync(List<CorpusRequest> requests)
     {
-        int clients = 0;
-        await using GuardedSite site = await GuardedSite.StartAsync(
-            before: app => app.Use((context, next) =>
-            {
-                context.Connection.RemoteIpAddress = new IPAddress([10, 0, (byte)(++clients >> 8), (byte)clients]);
-                return next(context);
-            }),
-            after: app => app.Run(context =>
-            {
-                context.Response.ContentLength = 0;
-                return Task.CompletedTask;
-            }));
+        await using GuardedSite site = await StartAsync();
         await using RawConnection connection = await RawConnection.OpenAsync(site.Address);
         var answers = new List<(CorpusRequest, int, string?)>();
         foreach (CorpusRequest request in requests)
@@ -71,5 +82,22 @@ public sealed class CorpusTests
         }
 
         return answers;
+    }
+
+    private static Task<GuardedSite> StartAsync(Action<GuardOptions>? options = null)
+    {
+        int clients = 0;
+        return GuardedSite.StartAsync(
+            options,
+            before: app => app.Use((context, next) =>
+            {
+                context.Connection.RemoteIpAddress = new IPAddress([10, 0, (byte)(++clients >> 8), (byte)clients]);
+                return next(context);
+            }),
+            after: app => app.Run(context =>
+            {
+                context.Response.ContentLength = 0;
+                return Task.CompletedTask;
+            }));
     }
 }

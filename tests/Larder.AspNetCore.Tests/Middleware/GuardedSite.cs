@@ -18,11 +18,11 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private GuardedSite(WebApplication app, ManualTimeProvider clock, ErrorLog errors)
+    private GuardedSite(WebApplication app, ManualTimeProvider clock, WarningLog warnings)
     {
         _app = app;
         Clock = clock;
-        Errors = errors.Lines;
+        Log = warnings.Lines;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
         Client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Agent);
@@ -34,7 +34,7 @@ internal sealed class GuardedSite : IAsyncDisposable
 
     internal ManualTimeProvider Clock { get; }
 
-    internal ConcurrentQueue<string> Errors { get; }
+    internal ConcurrentQueue<string> Log { get; }
 
     internal Guard Guard => Service<Guard>();
 
@@ -50,9 +50,9 @@ internal sealed class GuardedSite : IAsyncDisposable
         Action<GuardOptions>? guard = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? before = null, Action<WebApplication>? after = null)
     {
         var clock = new ManualTimeProvider();
-        var errors = new ErrorLog();
+        var warnings = new WarningLog();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(errors);
+        builder.Logging.ClearProviders().AddProvider(warnings);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(clock);
         build?.Invoke(builder);
@@ -70,7 +70,7 @@ internal sealed class GuardedSite : IAsyncDisposable
         }
 
         await app.StartAsync();
-        return new GuardedSite(app, clock, errors);
+        return new GuardedSite(app, clock, warnings);
     }
 
     internal Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, headers);
@@ -93,8 +93,8 @@ internal sealed class GuardedSite : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>Keeps what is logged as an error, or by the guard.</summary>
-    private sealed class ErrorLog : ILoggerProvider, ILogger
+    /// <summary>Keeps warnings and errors.</summary>
+    private sealed class WarningLog : ILoggerProvider, ILogger
     {
         internal ConcurrentQueue<string> Lines { get; } = [];
 
@@ -103,7 +103,7 @@ internal sealed class GuardedSite : IAsyncDisposable
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

@@ -105,7 +105,7 @@ public sealed class UnusualRequestTests
             await response.RefusedAsync(HttpStatusCode.ServiceUnavailable, "Guard unavailable");
         }
 
-        Assert.Contains($"The guard could not decide about a request; by its options (WhenStoreFails) the answer is {answer}.", site.Errors);
+        Assert.Contains($"The guard could not decide about a request; by its options (WhenStoreFails) the answer is {answer}.", site.Log);
     }
 
     [Fact]
@@ -118,6 +118,6 @@ public sealed class UnusualRequestTests
             options => options.Web.WhenStoreFails = WhenStoreFails.Allow, after: app => app.Run(_ => throw new InvalidOperationException("planned")));
 
         Assert.Equal(HttpStatusCode.InternalServerError, (await site.GetAsync("/")).StatusCode);
-        Assert.DoesNotContain(site.Errors, line => line.Contains("guard", StringComparison.Ordinal));
+        Assert.DoesNotContain(site.Log, line => line.Contains("guard", StringComparison.Ordinal));
     }
 }
