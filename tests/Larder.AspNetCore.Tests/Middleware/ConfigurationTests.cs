@@ -173,7 +173,11 @@ public sealed class ConfigurationTests
                 options.Web.TrustedProxies.Add("127.0.0.1");
                 (options.RateLimit.RequestsPerMinute, options.RateLimit.BurstSize, options.RateLimit.AutoBanThreshold) = (1, 0, 3);
             },
-            build: builder => builder.Services.AddSingleton<IStore>(services => Store.Open(new StoreOptions { Path = directory.Path, TimeProvider = services.GetRequiredService<TimeProvider>() })));
+            build: builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Larder:Path"] = directory.Path, ["Larder:Durability"] = "Interval" });
+                builder.Services.AddLarder();
+            });
     }
 
     private static IConfiguration Configuration(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
