@@ -1,18 +1,22 @@
-using System.Net;
+using Larder.AspNetCore.Addresses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Larder.AspNetCore.Middleware;
 
-/// <summary>Who is believed about the address of a client. The platform's own middleware does the believing: from the last address of the header to the first, each only when it comes from a trusted proxy.</summary>
+/// <summary>
+/// Who is believed about the address of a client. The platform's own middleware does the believing: from the last address of the header to the first, each only when
+/// it comes from a trusted proxy.
+/// </summary>
 internal static class TrustedProxies
 {
     /// <summary>Everything that is wrong with the options, a phrase each.</summary>
     internal static IEnumerable<string> Problems(GuardWebOptions options)
     {
-        foreach (string proxy in options.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !System.Net.IPNetwork.TryParse(proxy, out _)))
+        foreach (string proxy in options.TrustedProxies.Where(proxy => !AddressText.TryParse(proxy, out IPNetwork _)))
         {
             yield return $"Web.TrustedProxies has '{proxy}', which is neither an address nor a network";
         }
@@ -36,14 +40,8 @@ internal static class TrustedProxies
         forwarded.KnownIPNetworks.Clear();
         foreach (string proxy in options.TrustedProxies)
         {
-            if (IPAddress.TryParse(proxy, out IPAddress? address))
-            {
-                forwarded.KnownProxies.Add(address);
-            }
-            else
-            {
-                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
-            }
+            _ = AddressText.TryParse(proxy, out IPNetwork network);
+            forwarded.KnownIPNetworks.Add(network);
         }
 
         return new ForwardedHeadersMiddleware(_ => Task.CompletedTask, loggers, Options.Create(forwarded));

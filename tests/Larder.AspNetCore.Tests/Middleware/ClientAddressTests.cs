@@ -63,6 +63,27 @@ public sealed class ClientAddressTests
         Assert.Equal("198.51.100.7", await response.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("::ffff:10.0.0.5", "10.0.0.0/8")]
+    [InlineData("::ffff:10.0.0.5", "10.0.0.5")]
+    [InlineData("10.0.0.5", "::ffff:10.0.0.5")]
+    [InlineData("2001:db8::5", "2001:DB8:0::/32")]
+    public async Task A_proxy_is_known_in_every_spelling(string proxy, string trusted)
+    {
+        await using GuardedSite site = await GuardedSite.StartAsync(
+            options => options.Web.TrustedProxies.Add(trusted),
+            before: app => app.Use((context, next) =>
+            {
+                context.Connection.RemoteIpAddress = IPAddress.Parse(proxy);
+                return next(context);
+            }),
+            after: app => app.Run(context => context.Response.WriteAsync($"{context.Connection.RemoteIpAddress}")));
+
+        using HttpResponseMessage response = await site.GetAsync("/", ("X-Forwarded-For", "198.51.100.7"));
+
+        Assert.Equal("198.51.100.7", await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task A_proxy_that_is_not_trusted_is_a_client_like_any_other()
     {

@@ -15,16 +15,19 @@ public sealed class LoadTests
     private static readonly int _requests = Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? 100_000 : 6_000;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(8)]
-    [InlineData(64)]
-    public async Task No_more_than_limit_and_burst_pass_at_any_concurrency(int clients)
+    [InlineData(1, false)]
+    [InlineData(8, false)]
+    [InlineData(64, false)]
+    [InlineData(64, true)]
+    public async Task No_more_than_limit_and_burst_pass_at_any_concurrency(int clients, bool isDurable)
     {
+        using var directory = new TemporaryDirectory();
         const int Limit = 100;
         const int Burst = 20;
         int reached = 0;
         await using GuardedSite site = await GuardedSite.StartAsync(
             options => (options.RateLimit.RequestsPerMinute, options.RateLimit.BurstSize, options.RateLimit.AutoBanThreshold) = (Limit, Burst, int.MaxValue),
+            build: builder => builder.Services.AddLarder(options => (options.Path, options.Durability) = isDurable ? (directory.Path, DurabilityMode.Interval) : (null, DurabilityMode.Memory)),
             after: app => app.Run(_ =>
             {
                 Interlocked.Increment(ref reached);
@@ -68,7 +71,7 @@ public sealed class LoadTests
         await using GuardedSite guarded = await GuardedSite.StartAsync(Open, after: app => app.Run(_ => Task.CompletedTask));
         await using GuardedSite durable = await GuardedSite.StartAsync(
             Open,
-            build: builder => builder.Services.AddSingleton<IStore>(_ => Store.Open(new StoreOptions { Path = directory.Path, Durability = DurabilityMode.Interval })),
+            build: builder => builder.Services.AddLarder(options => (options.Path, options.Durability) = (directory.Path, DurabilityMode.Interval)),
             after: app => app.Run(_ => Task.CompletedTask));
         (string Name, GuardedSite Site)[] sites = [("without the guard", bare), ("with a guard in memory", guarded), ("with a guard on disk (Interval)", durable)];
         var best = new Dictionary<string, double>();
