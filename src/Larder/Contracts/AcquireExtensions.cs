@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Larder;
 
@@ -13,6 +14,8 @@ namespace Larder;
 /// </remarks>
 public static class AcquireExtensions
 {
+    private const int MostDigits = 20;   // of a 64-bit number with its sign
+
     /// <summary>
     /// Takes permits of the window <paramref name="key"/> if so many are left, and nothing otherwise. A window begins with the first permits that are taken
     /// of it and is over after <paramref name="window"/>, whatever happens in between; the next one starts fresh.
@@ -66,9 +69,15 @@ public static class AcquireExtensions
         ValueTask<Entry?> Get() => !blocks ? store.GetAsync(key, cancellationToken) : new(store.TryGet(key, out Entry entry) ? entry : null);
     }
 
-    /// <summary>What an increment would count from.</summary>
-    private static long CountOf(in Entry entry) =>
-        Utf8Parser.TryParse(entry.Value.Span, out long count, out int used) && used == entry.Value.Length ? count : throw new NotACounterException(entry.Key);
+    /// <summary>What an increment would count from: only the canonical form of a number, as everywhere.</summary>
+    private static long CountOf(in Entry entry)
+    {
+        ReadOnlySpan<byte> value = entry.Value.Span;
+        Span<byte> canonical = stackalloc byte[MostDigits];
+        return Utf8Parser.TryParse(value, out long count, out _) && count.TryFormat(canonical, out int length, default, CultureInfo.InvariantCulture) && value.SequenceEqual(canonical[..length])
+            ? count
+            : throw new NotACounterException(entry.Key);
+    }
 
     private static void Check(IStore store, string key, long limit, TimeSpan window, long permits)
     {
