@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Larder.AspNetCore.Tests.Middleware;
@@ -121,6 +122,20 @@ public sealed class AnswerTests
 
         Assert.Equal(new GuardDecision(false, GuardDecisionType.IpFilter, "IP in blacklist", null), told);
         Assert.Equal((HttpStatusCode.NotFound, "nothing here"), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_logged_by_the_application()
+    {
+        await using GuardedSite site = await GuardedSite.StartAsync(options =>
+        {
+            options.Logging.Level = LogLevel.Warning;
+            options.IpFilter.Blacklist.Add("127.0.0.1");
+        });
+
+        await site.GetAsync("/orders?secret=1");
+
+        Assert.Equal(["Refused GET /orders from 127.0.0.1: IP filter: IP in blacklist"], site.Log);
     }
 
     [Fact]

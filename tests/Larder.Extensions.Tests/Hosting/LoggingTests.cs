@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Larder.Extensions.Tests.Hosting;
@@ -23,6 +24,21 @@ public sealed class LoggingTests
         Assert.Contains(("Larder.Store.sessions", LogLevel.Information, "opened", "A store in memory was opened."), recorder.Lines);
         Assert.Contains(recorder.Lines, line => line is { Category: "Larder.Store", Level: LogLevel.Warning, Event: "full" });
         Assert.Contains(recorder.Lines, line => line is { Category: "Larder.Store", Level: LogLevel.Information, Event: "closed" });
+    }
+
+    [Theory]
+    [InlineData(StoreLogLevel.Debug, LogLevel.Debug)]
+    [InlineData(StoreLogLevel.Info, LogLevel.Information)]
+    [InlineData(StoreLogLevel.Warning, LogLevel.Warning)]
+    [InlineData(StoreLogLevel.Error, LogLevel.Error)]
+    public void Every_level_has_its_counterpart(StoreLogLevel level, LogLevel expected)
+    {
+        var recorder = new Recorder();
+        using ServiceProvider services = Logging(recorder).AddLarder().BuildServiceProvider();
+
+        services.GetRequiredService<IOptions<StoreOptions>>().Value.Log!(new StoreLogEvent(level, "name", "A sentence with {braces}."));
+
+        Assert.Equal(("Larder.Store", expected, "name", "A sentence with {braces}."), Assert.Single(recorder.Lines));
     }
 
     [Fact]
