@@ -42,7 +42,13 @@ public sealed class SampleTests
             "POST /login: 429 Rate limit exceeded for /login", "GET /: 200 hello (may be read by https://shop.example.org)", "GET /: 200 hello",
             "OPTIONS /visits: 204 (may be read by https://app.example.com)", "GET /: 403 IP is banned", "GET /: 200 hello",
         ],
-        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "another client is allowed"],
+        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "0 of 5 remain; more within a minute: True", "another client is allowed"],
+        ["guard.cs"] =
+        [
+            "a page:          allowed", "a listed client: IP filter: IP in blacklist", "a bad agent:     User agent filter: Blocked user agent: BadBot",
+            "an attack:       Penetration detection: Suspicious query parameter detected", "a name:          allowed", "a second login:  Rate limit: Rate limit exceeded for /login",
+            "banned:          IP filter: IP is banned", "after a restart: IP filter: IP is banned", "forgiven:        allowed",
+        ],
     };
 
     [Fact]
