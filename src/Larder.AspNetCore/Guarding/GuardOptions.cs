@@ -26,6 +26,9 @@ public sealed class GuardOptions
     /// <summary>Cross-origin requests; for the middleware.</summary>
     public GuardCorsOptions Cors { get; set; } = new();
 
+    /// <summary>Where state is kept, who is believed, what is answered; for the middleware.</summary>
+    public GuardWebOptions Web { get; set; } = new();
+
     /// <summary>What is logged.</summary>
     public GuardLoggingOptions Logging { get; set; } = new();
 

@@ -34,6 +34,14 @@ public sealed class SampleTests
             "dark", "language", "theme", "(none)", "keys after clearing: 0", "ratio is NaN, the cycle is whole: True", "cart: [1,2,3]",
             "a pair is a pair: one, another", "rotated: cart is [1,2,3], under the old id it is (none)", "deleted: (none)", "cleared: 1",
         ],
+        ["web-guard.cs"] =
+        [
+            "GET /: 200 hello", "GET /visits: 200 visit 1", "GET /search?q=how+to+select+a+union+representative: 200 you searched for how to select a union representative",
+            "GET /search?q=1'+OR+'1'%3D'1: 403 Suspicious query parameter detected", "GET /search?q=<script>alert(1)</script>: 403 Suspicious query parameter detected",
+            "GET /: 403 Blocked user agent: BadBot", "POST /login: 200 try again", "POST /login: 200 try again", "POST /login: 200 try again",
+            "POST /login: 429 Rate limit exceeded for /login", "GET /: 200 hello (may be read by https://shop.example.org)", "GET /: 200 hello",
+            "OPTIONS /visits: 204 (may be read by https://app.example.com)", "GET /: 403 IP is banned", "GET /: 200 hello",
+        ],
         ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "0 of 5 remain; more within a minute: True", "another client is allowed"],
         ["guard.cs"] =
         [
