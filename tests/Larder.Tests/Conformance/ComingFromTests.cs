@@ -10,6 +10,7 @@ public sealed partial class ComingFromTests
     [Theory]
     [InlineData("Key-value store with prefix scan (clavis)")]
     [InlineData("Persistent cache (cache_ro)")]
+    [InlineData("Script and session storage (TitanPL)")]
     public void Every_test_that_is_named_exists(string section)
     {
         string page = File.ReadAllText(Path.Combine(Source.Root, "docs", "coming-from.md"));

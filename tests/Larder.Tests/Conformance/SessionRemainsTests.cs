@@ -125,6 +125,32 @@ public sealed class SessionRemainsTests
         Assert.Equal("v", visitor.Get(id, "k"));
     }
 
+    [Fact]
+    public void Listing_a_session_that_is_being_cleared_shows_no_half_of_it()
+    {
+        using var store = new Store(new StoreOptions { TimeProvider = _clock });
+        using var failing = new FailingStore(store) { Allowed = 1 };
+        using var meddling = new MeddlingStore(store);
+        using SessionStorage sessions = Sessions(meddling);
+        using SessionStorage visitor = Sessions(failing);
+        for (int i = 0; i < 300; i++)
+        {
+            visitor.Set("visitor", $"key {i}", "v");
+        }
+
+        // Between the look at the header and the scan: cleared, and what is left removed in part.
+        failing.RefusesRemovals = true;
+        meddling.After = _ =>
+        {
+            meddling.After = _ => { };
+            Assert.Equal(300, visitor.Clear("visitor"));
+            visitor.Set("visitor", "new", "v");
+        };
+
+        Assert.Equal(["new"], sessions.Keys("visitor"));
+        Assert.InRange(store.Count("session:d:"), 2, 300);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(1024)]
@@ -237,20 +263,28 @@ public sealed class SessionRemainsTests
     {
         public bool RefusesRemovals { get; set; }
 
+        /// <summary>How many go through before.</summary>
+        public int Allowed { get; set; }
+
         public override WriteResult Write(WriteBatch batch) =>
-            RefusesRemovals && batch.Items.All(item => item.Operation is BatchOperation.Remove or BatchOperation.Require) && batch.Items.Count(item => item.Operation == BatchOperation.Remove) > 1
-                ? throw new IOException("no removals today")
-                : base.Write(batch);
+            RefusesRemovals && IsRemoval(batch) && Allowed-- <= 0 ? throw new IOException("no removals today") : base.Write(batch);
+
+        private static bool IsRemoval(WriteBatch batch) =>
+            batch.Items.All(item => item.Operation is BatchOperation.Remove or BatchOperation.Require) && batch.Items.Count(item => item.Operation == BatchOperation.Remove) > 1;
     }
 
     private sealed class MeddlingStore(IStore store) : ForwardingStore(store)
     {
         public Action<string> Before { get; set; } = _ => { };
 
+        public Action<string> After { get; set; } = _ => { };
+
         public override bool TryGet(string key, out Entry entry)
         {
             Before(key);
-            return Inner.TryGet(key, out entry);
+            bool found = Inner.TryGet(key, out entry);
+            After(key);
+            return found;
         }
     }
 }
