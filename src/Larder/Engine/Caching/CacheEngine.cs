@@ -414,7 +414,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 // Without the gate a deadline may only move to later, where the slot is filed already.
                 if (deadline == Expiry.Never || ((slot.Marks & (SlotMarks.Filed | SlotMarks.Timed)) == (SlotMarks.Filed | SlotMarks.Timed) && deadline >= due))
                 {
-                    leaving.Add((slot.Key, slot.Value), RemovalReason.Replaced);
+                    (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);
                     slot.Value = put.Value;
                     if (deadline != due)
                     {
@@ -422,6 +422,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     }
 
                     Slot<TKey, TValue>.Unlock(ref slot);
+                    leaving.Add(replaced, RemovalReason.Replaced);
                     Used(contents, number, put.Hash);
                     return true;
                 }
@@ -556,7 +557,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
         ref Slot<TKey, TValue> slot = ref contents[number];
         Slot<TKey, TValue>.Lock(ref slot);
-        leaving.Add((slot.Key, slot.Value), isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
+        (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);   // nothing is allocated while a slot is locked
         slot.Value = put.Value;
         contents.SetTimes(number, deadline, limit);
         if (deadline != Expiry.Never)
@@ -565,6 +566,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         }
 
         Slot<TKey, TValue>.Unlock(ref slot);
+        leaving.Add(replaced, isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
         if (IsWeighted)
         {
             contents.Reweigh(number, put.Weight, region);
@@ -650,7 +652,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         {
             foreach (int slot in old.Slots())
             {
-                leaving.Add(old.Empty(slot), RemovalReason.Cleared);
+                leaving.Add(old.Withdraw(slot), RemovalReason.Cleared);   // out of the index too: look-ups that are still there must not wait for it
             }
 
             leaving.Tell();
