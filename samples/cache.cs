@@ -30,7 +30,7 @@ using var images = new Cache<string, byte[]>(new CacheOptions<string, byte[]>
 {
     MaxWeight = 1000,
     Weigher = (_, bytes) => bytes.Length,
-    Removed = (name, bytes, reason) => Console.WriteLine($"{name} with {bytes.Length} bytes left: {reason}"),
+    Removed = Tell,
 });
 images.Set("small", new byte[300]);
 images.Set("medium", new byte[600]);
@@ -44,7 +44,15 @@ User?[] found = new User?[ids.Length];
 Console.WriteLine($"{users.GetMany(ids, found, new bool[ids.Length])} of {ids.Length} at once: {string.Join(", ", found.Select(user => user?.Name ?? "-"))}");
 
 users.Capacity = 1;
-Console.WriteLine($"{users.Count} left of 2; hits {users.Statistics.Hits}, misses {users.Statistics.Misses}, evictions {users.Statistics.Evictions}");
+Console.WriteLine($"{users.Count} left of 2, evictions: {users.Statistics.Evictions}");
+
+static void Tell(string name, byte[] bytes, RemovalReason reason)
+{
+    if (reason != RemovalReason.Cleared)   // when the cache is disposed
+    {
+        Console.WriteLine($"{name} with {bytes.Length} bytes left: {reason}");
+    }
+}
 
 User Load(int id)
 {

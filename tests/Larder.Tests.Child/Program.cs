@@ -15,6 +15,8 @@ switch (command)
         return Filler.Run(arguments, pipe);
     case "churn":
         return Churner.Run(arguments);
+    case "session":
+        return Visits.Run(arguments, pipe);
     default:
         Console.Error.WriteLine($"there is no command '{command}'");
         return 2;

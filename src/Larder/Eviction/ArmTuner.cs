@@ -8,7 +8,9 @@ namespace Larder.Eviction;
 /// </summary>
 internal sealed class ArmTuner
 {
-    private const int MostEntries = 256;
+    private const int MostEntries = 512;        // in small caches, where a few keys more or less in the sample matter most;
+    private const int UsualEntries = 256;       // in large ones
+    private const int Slope = 1_300_000;        // and from 2,500 to 5,000 entries in between
     private const int FewestEntries = 8;
     private const double MostOfTheKeys = 0.5;   // four small updates for every other key is all that a small cache should pay
     private const int ShortestPeriod = 64;
@@ -26,8 +28,9 @@ internal sealed class ArmTuner
 
     internal ArmTuner(int capacity)
     {
-        double share = Math.Min(MostOfTheKeys, (double)MostEntries / capacity);
-        int entries = (int)Math.Clamp(Math.Round(capacity * share), Math.Min(capacity, FewestEntries), MostEntries);
+        int most = Math.Clamp(Slope / capacity, UsualEntries, MostEntries);
+        double share = Math.Min(MostOfTheKeys, (double)most / capacity);
+        int entries = (int)Math.Clamp(Math.Round(capacity * share), Math.Min(capacity, FewestEntries), most);
         _miniatures = Array.ConvertAll(_arms, arm => new Miniature(entries, arm));
         _limit = (uint)(share * uint.MaxValue);
         Backlog = (int)BitOperations.RoundUpToPowerOf2((uint)entries * 4);

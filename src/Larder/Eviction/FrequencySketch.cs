@@ -20,7 +20,10 @@ internal sealed class FrequencySketch
     private const int HalvedAfter = 20;      // increments per entry
     private const ulong Halves = 0x7777_7777_7777_7777;
 
-    private ulong[] _words;
+    private const int ChunkBits = 10;        // blocks: 64 KiB, short enough for the collector to make something else of when the sketch has grown
+    private const int ChunkBlocks = 1 << ChunkBits;
+
+    private ulong[][] _chunks;
     private byte[] _halvings;                // per block, modulo 256
     private byte _halving;
     private long _increments;
@@ -28,12 +31,12 @@ internal sealed class FrequencySketch
     internal FrequencySketch(long entries)
     {
         int blocks = (int)Math.Min((Math.Max(entries, Fewest) + WordsPerBlock - 1) / WordsPerBlock, Array.MaxLength / WordsPerBlock);
-        _words = new ulong[blocks * WordsPerBlock];
+        _chunks = NewChunks(blocks);
         _halvings = new byte[blocks];
     }
 
     /// <summary>For how many entries it is long enough.</summary>
-    internal int Entries => _words.Length;
+    internal int Entries => _halvings.Length * WordsPerBlock;
 
     internal int Estimate(uint hash)
     {
@@ -80,15 +83,15 @@ internal sealed class FrequencySketch
             return;
         }
 
-        ulong[] words = new ulong[_words.Length * 2];
+        ulong[][] chunks = NewChunks(_halvings.Length * 2);
         byte[] halvings = new byte[_halvings.Length * 2];
         for (int block = 0; block < halvings.Length; block++)
         {
-            _words.AsSpan(block / 2 * WordsPerBlock, WordsPerBlock).CopyTo(words.AsSpan(block * WordsPerBlock));
+            Words(_chunks, block / 2).CopyTo(Words(chunks, block));
             halvings[block] = _halvings[block / 2];
         }
 
-        _words = words;
+        _chunks = chunks;
         _halvings = halvings;
         _increments *= 2;
     }
@@ -103,14 +106,14 @@ internal sealed class FrequencySketch
             CatchUp(number);
         }
 
-        return ref _words[number * WordsPerBlock];
+        return ref _chunks[number >> ChunkBits][(number & (ChunkBlocks - 1)) * WordsPerBlock];
     }
 
     private void CatchUp(int number)
     {
         for (int missed = Math.Min((byte)(_halving - _halvings[number]), (byte)4); missed > 0; missed--)
         {
-            foreach (ref ulong counters in _words.AsSpan(number * WordsPerBlock, WordsPerBlock))
+            foreach (ref ulong counters in Words(_chunks, number))
             {
                 counters = (counters >> 1) & Halves;
             }
@@ -118,6 +121,20 @@ internal sealed class FrequencySketch
 
         _halvings[number] = _halving;
     }
+
+    private static ulong[][] NewChunks(int blocks)
+    {
+        ulong[][] chunks = new ulong[(blocks + ChunkBlocks - 1) >> ChunkBits][];
+        for (int i = 0; i < chunks.Length; i++)
+        {
+            chunks[i] = new ulong[Math.Min(ChunkBlocks, blocks - (i << ChunkBits)) * WordsPerBlock];
+        }
+
+        return chunks;
+    }
+
+    private static Span<ulong> Words(ulong[][] chunks, int block) =>
+        chunks[block >> ChunkBits].AsSpan((block & (ChunkBlocks - 1)) * WordsPerBlock, WordsPerBlock);
 
     private static (int Word, int Shift) Counter(ulong mix, int i)
     {

@@ -39,10 +39,12 @@ internal sealed class TimerWheel
 
     internal int Count { get; private set; }
 
-    /// <summary>Files an entry under its deadline.</summary>
+    /// <summary>Makes room for an entry, so that filing it allocates nothing.</summary>
+    internal void MakeRoomFor(int entry) => _nodes.MakeRoomFor(entry);
+
+    /// <summary>Files an entry, for which there is room, under its deadline.</summary>
     internal void Add(int entry)
     {
-        _nodes.MakeRoomFor(entry);
         Count++;
         File(entry);
     }

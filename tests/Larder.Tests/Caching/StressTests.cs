@@ -125,6 +125,34 @@ public sealed class StressTests
     }
 
     [Fact]
+    public void Clearing_with_a_callback_keeps_no_reader_waiting()
+    {
+        long told = 0;
+        using var cache = new Cache<int, int>(new CacheOptions<int, int> { Capacity = 2000, Removed = (_, _, _) => Interlocked.Increment(ref told) });
+        Run(4, (thread, random) =>
+        {
+            if (thread == 0)
+            {
+                for (int i = 0; i < 1000; i++)
+                {
+                    cache.Set(i, i);
+                }
+
+                cache.Clear();
+            }
+            else
+            {
+                int key = random.Next(1000);
+                Assert.True(!cache.TryGet(key, out int value) || value == key);
+            }
+        });
+
+        cache.Clear();
+        Assert.True(told > 0);
+        Assert.Equal(0, cache.VerifyIntegrity().Count);
+    }
+
+    [Fact]
     public void Everything_at_once_leaves_the_books_in_order()
     {
         using var cache = new Cache<int, string>(new CacheOptions<int, string> { Capacity = 300, SlidingExpiry = TimeSpan.FromMilliseconds(30) });

@@ -266,6 +266,7 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         }
 
         _deadlines.MakeRoomFor(slot);
+        _wheel!.MakeRoomFor(slot);
         _limits?.MakeRoomFor(slot);
     }
 
@@ -322,7 +323,7 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         _hits[slot] = hits;
     }
 
-    /// <summary>Takes a slot out of index and books, empties it and says what was in it. The gate is held.</summary>
+    /// <summary>Takes a slot out of index and books, empties it and says what was in it. The gate is held, or nobody changes the contents any more.</summary>
     internal (TKey Key, TValue Value) Withdraw(int number)
     {
         ref Slot<TKey, TValue> slot = ref _slots[number];
@@ -355,7 +356,7 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         return false;
     }
 
-    /// <summary>Empties a slot that is in no book, and lists it as free. The gate is held, or nobody knows the contents any more.</summary>
+    /// <summary>Empties a slot that is in no book, and lists it as free. The gate is held.</summary>
     internal (TKey Key, TValue Value) Empty(int number)
     {
         ref Slot<TKey, TValue> slot = ref _slots[number];
@@ -363,7 +364,7 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         return EmptyLocked(ref slot, number);
     }
 
-    /// <summary>The slots in the index. The gate is held, or nobody knows the contents any more.</summary>
+    /// <summary>The slots in the index; the one just given may be withdrawn. The gate is held, or nobody changes the contents any more.</summary>
     internal IEnumerable<int> Slots() => _index.Slots();
 
     /// <summary>Asks the processor for the lines that look-ups of these keys are going to need. A hint: nothing depends on it.</summary>

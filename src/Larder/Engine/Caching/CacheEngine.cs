@@ -423,7 +423,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 // Without the gate a deadline may only move to later, where the slot is filed already.
                 if (deadline == Expiry.Never || ((slot.Marks & (SlotMarks.Filed | SlotMarks.Timed)) == (SlotMarks.Filed | SlotMarks.Timed) && deadline >= due))
                 {
-                    leaving.Add((slot.Key, slot.Value), RemovalReason.Replaced);
+                    (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);
                     slot.Value = put.Value;
                     if (deadline != due)
                     {
@@ -431,6 +431,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     }
 
                     Slot<TKey, TValue>.Unlock(ref slot);
+                    leaving.Add(replaced, RemovalReason.Replaced);
                     Used(contents, number, put.Hash);
                     return true;
                 }
@@ -560,17 +561,20 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         bool isAlive,
         ref Departures<TKey, TValue> leaving)
     {
+        ref Slot<TKey, TValue> slot = ref contents[number];
         Region region = contents.Policy.RegionOf(number);
         if (IsWeighted)
         {
             // It must not be its own victim: it leaves the queues while room is made, and comes back heavier or lighter.
+            // Meanwhile its slot is not locked: making room allocates, and where entries have weights nobody else writes without the gate.
             contents.Unfile(number);
+            Slot<TKey, TValue>.Unlock(ref slot);
             contents.Policy.Remove(number);
             MakeRoomLocked(contents, put.Weight, region, ref leaving);
+            Slot<TKey, TValue>.Lock(ref slot);
         }
 
-        ref Slot<TKey, TValue> slot = ref contents[number];
-        leaving.Add((slot.Key, slot.Value), isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
+        (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);   // nothing is allocated while a slot is locked
         slot.Value = put.Value;
         contents.SetTimes(number, deadline, limit);
         if (deadline != Expiry.Never)
@@ -579,6 +583,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         }
 
         Slot<TKey, TValue>.Unlock(ref slot);
+        leaving.Add(replaced, isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
         if (IsWeighted)
         {
             contents.Reweigh(number, put.Weight, region);
@@ -671,7 +676,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         {
             foreach (int slot in old.Slots())
             {
-                leaving.Add(old.Withdraw(slot), RemovalReason.Cleared);   // out of the index too: who still searches there must not wait for it
+                leaving.Add(old.Withdraw(slot), RemovalReason.Cleared);   // out of the index too: look-ups that are still there must not wait for it
             }
 
             leaving.Tell();
