@@ -35,12 +35,22 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work Snapshot = new("snapshot", "snapshot");
     public static readonly Work SeedPut = new("logged put, beside the old designs", "seeds");
 
+    public static readonly Work MlsSnapshot = new("MLS: snapshot, 8 writes, rollback", "mls");
+
     /// <summary>The selectors of work that needs a disk.</summary>
     public static readonly string[] OnDisk = ["flushed", "logged", "reopen", "disk", "snapshot", "seeds"];
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", .. OnDisk];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "mls", .. OnDisk];
+
+    public static Work MlsSave(int otherGroups) => new($"MLS: save of a new message, {Beside(otherGroups)}", "mls");
+
+    public static Work MlsPage(int otherGroups) => new($"MLS: page of the 50 newest, {Beside(otherGroups)}", "mls");
+
+    public static Work MlsFind(int otherGroups) => new($"MLS: message by id, {Beside(otherGroups)}", "mls");
+
+    private static string Beside(int otherGroups) => otherGroups == 0 ? "no other groups" : $"{otherGroups} other groups";
 }
 
 /// <summary>What a figure counts; less is better in every one.</summary>
