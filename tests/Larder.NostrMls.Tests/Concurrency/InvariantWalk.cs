@@ -23,7 +23,7 @@ internal static class InvariantWalk
             Assert.True(page.Count <= store.Options.MaxMessagesPerGroup);
             AssertSorted(page);
             Assert.All(page, message => Assert.Same(message.Content, store.FindMessage(group.MlsGroupId, message.Id)!.Content));
-            Assert.Equal(page.FirstOrDefault(), store.GetLastMessage(group.MlsGroupId));
+            Assert.Equal(page.Count == 0 ? null : page[0], store.GetLastMessage(group.MlsGroupId));
             messages += page.Count;
             relays += store.GetRelays(group.MlsGroupId).Count;
             snapshots += store.ListSnapshots(group.MlsGroupId).Count;

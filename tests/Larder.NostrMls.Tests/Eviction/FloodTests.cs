@@ -1,6 +1,5 @@
 using System.Globalization;
 using Larder.NostrMls.Tests.Concurrency;
-using Larder.NostrMls.Tests.Model;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Eviction;
@@ -18,7 +17,7 @@ public sealed class FloodTests
     {
         var evictions = new Dictionary<MlsEvicted, int>();
         var options = new MlsStoreOptions { Evicted = eviction => evictions[eviction.What] = evictions.GetValueOrDefault(eviction.What) + 1 };
-        using IMlsProtocolStore store = new NostrMlsStore(options);
+        using var store = new NostrMlsStore(options);
         Flood(store, Invitations, bound: 1_000, out long grown);
 
         Assert.True(evictions[MlsEvicted.Group] >= Invitations - 1_000);
@@ -29,10 +28,32 @@ public sealed class FloodTests
         Figures.Print(string.Create(CultureInfo.InvariantCulture, $"nostr mls flood: {Invitations} invitations, {evictions[MlsEvicted.Group]} groups evicted with theirs, {Ours} active groups kept, memory grew by {grown / 1024} KiB after the first tenth"));
     }
 
+    /// <summary>Each invitation is flushed, so there are fewer in the fast lane.</summary>
+    [Fact]
+    public void A_flood_does_the_same_to_a_store_in_a_directory()
+    {
+        const int bound = 100;
+        int invitations = Environment.GetEnvironmentVariable("LARDER_SLOW") == "1" ? Invitations : 2_000;
+        using var directory = new TemporaryDirectory();
+        var options = new MlsStoreOptions { CacheSize = bound, EraseDeletedWithin = Timeout.InfiniteTimeSpan, EraseReplacedWithin = Timeout.InfiniteTimeSpan };
+        byte[] key = Versioned.Bytes(1, 32);
+        MlsUsage usage;
+        using (var store = NostrMlsStore.Open(directory.Path, key, options))
+        {
+            Flood(store, invitations, bound, out _);
+            usage = store.Usage;
+        }
+
+        using var again = NostrMlsStore.Open(directory.Path, key, options);
+        Assert.Equal(usage, again.Usage);
+        CheckOurs(again);
+        InvariantWalk.Of(again);
+    }
+
     [Fact]
     public void When_only_active_groups_are_left_strangers_are_refused_and_change_nothing()
     {
-        using IMlsProtocolStore store = new NostrMlsStore(new MlsStoreOptions { CacheSize = Ours });
+        using var store = new NostrMlsStore(new MlsStoreOptions { CacheSize = Ours });
         SaveOurs(store);
         MlsUsage before = store.Usage;
         for (int stranger = FirstStranger; stranger < FirstStranger + 1_000; stranger++)

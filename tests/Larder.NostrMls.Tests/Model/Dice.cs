@@ -39,7 +39,8 @@ internal sealed class Dice(int seed)
     public T? Maybe<T>(T value)
         where T : struct => Once(3) ? null : value;
 
-    public string Group() => Of(Groups);
+    /// <summary>Two of them more often, so that much comes together in one.</summary>
+    public string Group() => Once(2) ? Groups[Next(2)] : Of(Groups);
 
     public string Event() => Of(Events);
 

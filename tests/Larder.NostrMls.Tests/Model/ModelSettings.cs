@@ -14,7 +14,7 @@ internal sealed record ModelSettings(
     bool EvictsActive = false);
 
 /// <summary>The model refuses a call: the kind of the error, and what its text must hold; of several ways to say it any one will do.</summary>
-internal sealed class ModelRefusal(string kind, params string[][] texts) : Exception(kind)
+internal sealed class ModelRefusal(string kind, params string[][] texts) : Exception
 {
     public string Kind => kind;
 

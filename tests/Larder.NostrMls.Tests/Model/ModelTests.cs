@@ -10,7 +10,7 @@ namespace Larder.NostrMls.Tests.Model;
 /// </summary>
 public sealed class ModelTests
 {
-    private const int Steps = 120;
+    private const int Steps = 200;
 
     private static bool IsSlow => Environment.GetEnvironmentVariable("LARDER_SLOW") == "1";
 

@@ -1,6 +1,6 @@
-namespace Larder.NostrMls.Tests.Model;
+using Probe = (string What, System.Func<Larder.NostrMls.IMlsOperations, object?> Real, System.Func<Larder.NostrMls.Tests.Model.MlsModel, object?> Model);
 
-using Probe = (string What, Func<IMlsOperations, object?> Real, Func<MlsModel, object?> Model);
+namespace Larder.NostrMls.Tests.Model;
 
 /// <summary>Questions whose answers must be the same on both sides at every moment.</summary>
 internal static class Probes

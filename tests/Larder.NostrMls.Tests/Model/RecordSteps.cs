@@ -56,9 +56,9 @@ internal static class RecordSteps
         string group = dice.Group();
         (string id, string wrapper, ulong epoch) = (dice.Event(), dice.Wrapper(), dice.Epoch());
         MlsGroupId groupId = Translation.GroupId(group);
-        switch (dice.Next(31))
+        switch (dice.Next(36))
         {
-            case < 9:
+            case < 9 or >= 31:
                 ModelMessage message = Message(dice, group);
                 return Call.Of($"save {message}", store => store.SaveMessage(Translation.Message(message)), model => model.Messages.Save(message));
             case 9:

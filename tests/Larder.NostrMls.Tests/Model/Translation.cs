@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Larder.NostrMls.Tests.Model;
 
 /// <summary>Between the words of the model and the types of the store, both ways.</summary>

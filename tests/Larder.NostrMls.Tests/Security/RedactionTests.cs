@@ -32,7 +32,7 @@ public sealed partial class RedactionTests
     [Fact]
     public void A_refusal_shows_nothing()
     {
-        using IMlsProtocolStore store = new NostrMlsStore(new MlsStoreOptions
+        using var store = new NostrMlsStore(new MlsStoreOptions
         {
             CacheSize = 1,
             MaxGroupNameLength = SampleRecords.Name.Length,
