@@ -1,5 +1,8 @@
 using System.Globalization;
+using Larder.NostrMls.Tests.Contract;
 using Larder.NostrMls.Tests.Model;
+using Larder.Tests;
+using Larder.Tests.Concurrency;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Concurrency;
@@ -39,6 +42,7 @@ public sealed class StressTests
             {
                 reads = Run(store, rounds);
                 InvariantWalk.Of(store);
+                Integrity.Verify(((NostrMlsStore)store).Core.State, store.Options);
                 if (host.IsPersistent)
                 {
                     MlsUsage before = store.Usage;

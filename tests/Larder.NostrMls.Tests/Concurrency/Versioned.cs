@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Larder.Tests;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Concurrency;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larder.NostrMls.Tests.Concurrency;
+using Larder.Tests;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Eviction;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Larder.Tests;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Model;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Larder.NostrMls.Tests.Contract;
+using Larder.Tests;
 
 namespace Larder.NostrMls.Tests.Model;
 
@@ -204,6 +206,11 @@ internal sealed class Trial : IDisposable
         catch (PlannedException)
         {
             _model.State = before;
+        }
+
+        if (_store is NostrMlsStore { Core: var core })
+        {
+            Integrity.Verify(core.State, core.Options);
         }
     }
 

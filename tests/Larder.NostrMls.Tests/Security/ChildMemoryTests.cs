@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Larder.NostrMls.Tests.Child;
+using Larder.Tests;
 using Larder.Tests.Shape;
 using Xunit;
 

@@ -3,6 +3,7 @@ using Larder.NostrMls.Durability;
 using Larder.NostrMls.State;
 using Larder.NostrMls.Tests.Child;
 using Larder.NostrMls.Tests.Concurrency;
+using Larder.Tests;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Security;
