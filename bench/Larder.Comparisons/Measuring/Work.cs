@@ -46,6 +46,8 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
 
     public static Work MlsSave(int otherGroups) => new($"MLS: save of a new message, {Beside(otherGroups)}", "mls");
 
+    public static Work MlsSaveFull(int otherGroups) => new($"MLS: save of a new message into a full group, {Beside(otherGroups)}", "mls");
+
     public static Work MlsPage(int otherGroups) => new($"MLS: page of the 50 newest, {Beside(otherGroups)}", "mls");
 
     public static Work MlsFind(int otherGroups) => new($"MLS: message by id, {Beside(otherGroups)}", "mls");

@@ -12,8 +12,11 @@ internal static class MlsCases
 {
     private const int Page = 50;
     private const int OtherMessages = 1_000;
+    private const int SavesOfASlice = 1_024;
     private const int WritesOfACommit = 8;
     private const string SnapshotName = "before the commit";
+
+    private static readonly int _busiest = Run.ThreadCounts.Max();
 
     public static void Measure(Run run)
     {
@@ -30,72 +33,95 @@ internal static class MlsCases
 
     private static void MeasureMessages(Run run, int messages, int others)
     {
-        using var store = new NostrMlsStore(new MlsStoreOptions { MaxMessagesPerGroup = messages });
-        using var original = new OriginalDesign(messages);
-        int busiest = Run.ThreadCounts.Max();
-        for (int group = 0; group < busiest + others; group++)
+        MlsGroupId[] ids = [.. Enumerable.Range(0, _busiest).Select(MlsInputs.GroupId)];
+        EventId[] wanted = [.. Enumerable.Range(0, 4_096).Select(i => MlsInputs.EventId((int)(i * 7_919L % messages)))];
+        using (MlsPair pair = Loaded(messages, others, bound: messages))
         {
-            store.SaveGroup(MlsInputs.Group(group));
-            original.SaveGroup(MlsInputs.Group(group));
-            for (int number = 0; number < (group < busiest ? messages : OtherMessages); number++)
+            foreach (int threads in Run.ThreadCounts)
+            {
+                Compare(
+                    run,
+                    Work.MlsPage(others),
+                    messages,
+                    threads,
+                    (thread, _) => pair.Store.GetMessages(ids[thread], new MessageQuery { Limit = Page }).Count,
+                    (thread, _) => pair.Original.Page(ids[thread], Page).Count);
+                Compare(
+                    run,
+                    Work.MlsFind(others),
+                    messages,
+                    threads,
+                    (thread, i) => pair.Store.FindMessage(ids[thread], wanted[i % wanted.Length]) is null ? throw Lost() : 1,
+                    (thread, i) => pair.Original.Find(ids[thread], wanted[i % wanted.Length]) is null ? throw Lost() : 1);
+            }
+
+            MeasureSaves(run, pair, Work.MlsSaveFull(others), messages);
+        }
+
+        using (MlsPair pair = Loaded(messages, others, bound: int.MaxValue))
+        {
+            MeasureSaves(run, pair, Work.MlsSave(others), messages);
+        }
+    }
+
+    /// <summary>Each message is newer than all before. A fixed number of them, and no warm-up beyond loading, so that groups which are not full stay about as large as they were.</summary>
+    private static void MeasureSaves(Run run, MlsPair pair, Work work, int messages)
+    {
+        Message[] templates = [.. Enumerable.Range(0, _busiest).Select(group => MlsInputs.Message(group, messages))];
+        int[] next = [.. templates.Select(_ => messages)];
+        int[] nextOfOriginal = [.. next];
+        int operations = Math.Min(SavesOfASlice, messages / 4);
+        foreach (int threads in Run.ThreadCounts)
+        {
+            Share ours = Loop((thread, _) =>
+            {
+                pair.Store.SaveMessage(MlsInputs.Later(templates[thread], next[thread]++));
+                return 1;
+            });
+            Share theirs = Loop((thread, _) =>
+            {
+                pair.Original.SaveMessage(MlsInputs.Later(templates[thread], nextOfOriginal[thread]++));
+                return 1;
+            });
+            run.Measure(
+                work,
+                messages,
+                threads,
+                [
+                    new Contender("Larder", null, () => Timing.NanosecondsEach(operations, threads, ours)),
+                    new Contender(OriginalDesign.Name, null, () => Timing.NanosecondsEach(operations, threads, theirs)),
+                ]);
+        }
+    }
+
+    /// <summary>Both sides with the same groups and messages.</summary>
+    private static MlsPair Loaded(int messages, int others, int bound)
+    {
+        var pair = new MlsPair(new NostrMlsStore(new MlsStoreOptions { MaxMessagesPerGroup = bound }), new OriginalDesign(bound));
+        for (int group = 0; group < _busiest + others; group++)
+        {
+            pair.Store.SaveGroup(MlsInputs.Group(group));
+            pair.Original.SaveGroup(MlsInputs.Group(group));
+            for (int number = 0; number < (group < _busiest ? messages : OtherMessages); number++)
             {
                 Message message = MlsInputs.Message(group, number);
-                store.SaveMessage(message);
-                original.SaveMessage(message);
+                pair.Store.SaveMessage(message);
+                pair.Original.SaveMessage(message);
             }
         }
 
-        MlsGroupId[] ids = [.. Enumerable.Range(0, busiest).Select(MlsInputs.GroupId)];
-        EventId[] wanted = [.. Enumerable.Range(0, 4_096).Select(i => MlsInputs.EventId((int)(i * 7_919L % messages)))];
-        foreach (int threads in Run.ThreadCounts)
-        {
-            Compare(
-                run,
-                Work.MlsPage(others),
-                messages,
-                threads,
-                (thread, _) => store.GetMessages(ids[thread], new MessageQuery { Limit = Page }).Count,
-                (thread, _) => original.Page(ids[thread], Page).Count);
-            Compare(
-                run,
-                Work.MlsFind(others),
-                messages,
-                threads,
-                (thread, i) => store.FindMessage(ids[thread], wanted[i % wanted.Length]) is null ? throw Lost() : 1,
-                (thread, i) => original.Find(ids[thread], wanted[i % wanted.Length]) is null ? throw Lost() : 1);
-
-            // New ones all the time, the oldest goes: made before, so that making them is not counted.
-            Message[][] fresh = [.. Enumerable.Range(0, busiest).Select(group => Enumerable.Range(messages, 2 * messages).Select(number => MlsInputs.Message(group, number)).ToArray())];
-            int[] next = new int[busiest];
-            int[] nextOfOriginal = new int[busiest];
-            Compare(
-                run,
-                Work.MlsSave(others),
-                messages,
-                threads,
-                (thread, _) =>
-                {
-                    store.SaveMessage(fresh[thread][next[thread]++ % fresh[thread].Length]);
-                    return 1;
-                },
-                (thread, _) =>
-                {
-                    original.SaveMessage(fresh[thread][nextOfOriginal[thread]++ % fresh[thread].Length]);
-                    return 1;
-                });
-        }
+        return pair;
     }
 
     /// <summary>What an engine does when a better commit arrives: a snapshot, the writes of a commit, and back.</summary>
     private static void MeasureSnapshots(Run run)
     {
-        using var store = new NostrMlsStore();
-        using var original = new OriginalDesign(OtherMessages);
-        int busiest = Run.ThreadCounts.Max();
+        using var pair = new MlsPair(new NostrMlsStore(), new OriginalDesign(OtherMessages));
+        (NostrMlsStore store, OriginalDesign original) = pair;
         byte[][] values = [.. Enumerable.Range(0, MlsInputs.MlsValues).Select(MlsInputs.MlsValue)];
         byte[][] epochs = [.. Enumerable.Range(0, MlsInputs.MlsValues).Select(i => MlsInputs.Bytes(i, 8))];
-        MlsGroupId[] ids = [.. Enumerable.Range(0, busiest).Select(MlsInputs.GroupId)];
-        for (int group = 0; group < busiest; group++)
+        MlsGroupId[] ids = [.. Enumerable.Range(0, _busiest).Select(MlsInputs.GroupId)];
+        for (int group = 0; group < _busiest; group++)
         {
             store.SaveGroup(MlsInputs.Group(group));
             original.SaveGroup(MlsInputs.Group(group));
@@ -156,4 +182,14 @@ internal static class MlsCases
     };
 
     private static InvalidOperationException Lost() => new("a message is not there.");
+
+    /// <summary>The two sides of a measurement.</summary>
+    private sealed record MlsPair(NostrMlsStore Store, OriginalDesign Original) : IDisposable
+    {
+        public void Dispose()
+        {
+            Store.Dispose();
+            Original.Dispose();
+        }
+    }
 }

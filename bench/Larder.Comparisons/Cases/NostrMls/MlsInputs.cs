@@ -49,6 +49,14 @@ internal static class MlsInputs
         };
     }
 
+    /// <summary>A message of the same group that is new; cheap, because it is made while the clock runs.</summary>
+    public static Message Later(Message template, int number) => template with
+    {
+        Id = EventId(number),
+        CreatedAt = new UnixSeconds(1_767_225_600UL + (ulong)number),
+        ProcessedAt = new UnixSeconds(1_767_225_620UL + (ulong)number),
+    };
+
     public static byte[] MlsValue(int number) => Bytes(number, 64);
 
     /// <summary>Bytes that look random and are the same in every run.</summary>

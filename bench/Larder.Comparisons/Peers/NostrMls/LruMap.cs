@@ -9,10 +9,6 @@ internal sealed class LruMap<TKey, TValue>(int capacity)
     private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _nodes = [];
     private readonly LinkedList<(TKey Key, TValue Value)> _order = new();
 
-    public IEnumerable<TValue> Values => _order.Select(entry => entry.Value);
-
-    public IEnumerable<(TKey Key, TValue Value)> Entries => _order;
-
     public void Put(TKey key, TValue value)
     {
         if (_nodes.TryGetValue(key, out LinkedListNode<(TKey Key, TValue Value)>? node))

@@ -3,8 +3,9 @@ using Larder.NostrMls;
 namespace Larder.Comparisons.Peers.NostrMls;
 
 /// <summary>
-/// The design that the store for group messaging replaces, rebuilt: LRU maps behind one reader-writer lock. A page is sorted out of all messages of its group; a snapshot
-/// looks through the values of all groups and copies those of its own. Generous where the original is not: messages are never copied, and nothing is checked or zeroed.
+/// The design that the store for group messaging replaces, rebuilt: LRU maps behind one reader-writer lock, messages in two of them. A page is sorted out of all messages of its
+/// group, a full group is looked through for its oldest message, and a snapshot looks through the values of all groups and copies those of its own. Generous where the original is not: messages
+/// are never copied, no limit is checked, nothing is zeroed.
 /// </summary>
 internal sealed class OriginalDesign(int messagesPerGroup) : IDisposable
 {
@@ -15,7 +16,8 @@ internal sealed class OriginalDesign(int messagesPerGroup) : IDisposable
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly LruMap<MlsGroupId, Group> _groups = new(Groups);
     private readonly LruMap<NostrGroupId, Group> _groupsByNostrId = new(Groups);
-    private readonly LruMap<MlsGroupId, LruMap<EventId, Message>> _messages = new(Groups);
+    private readonly LruMap<EventId, Message> _messagesById = new(Groups);
+    private readonly LruMap<MlsGroupId, Dictionary<EventId, Message>> _messages = new(Groups);
     private readonly Dictionary<(MlsGroupId Group, int Key), byte[]> _mls = [];
     private readonly Dictionary<(MlsGroupId Group, string Name), (Group Record, List<(int Key, byte[] Value)> Mls)> _snapshots = [];
 
@@ -35,20 +37,46 @@ internal sealed class OriginalDesign(int messagesPerGroup) : IDisposable
 
     public void SaveMessage(Message message)
     {
+        if (FindGroup(message.MlsGroupId) is null)
+        {
+            throw new KeyNotFoundException("there is no such group");
+        }
+
         _lock.EnterWriteLock();
         try
         {
-            if (!_messages.TryPeek(message.MlsGroupId, out LruMap<EventId, Message>? messages))
+            if (!_messages.TryPeek(message.MlsGroupId, out Dictionary<EventId, Message>? messages))
             {
-                messages = new LruMap<EventId, Message>(messagesPerGroup);
+                messages = [];
                 _messages.Put(message.MlsGroupId, messages);
             }
 
-            messages.Put(message.Id, message);
+            if (messages.Count >= messagesPerGroup && !messages.ContainsKey(message.Id))
+            {
+                EventId oldest = messages.MinBy(entry => entry.Value.CreatedAt.Value).Key;
+                messages.Remove(oldest);
+                _messagesById.Remove(oldest);
+            }
+
+            messages[message.Id] = message;
+            _messagesById.Put(message.Id, message);
         }
         finally
         {
             _lock.ExitWriteLock();
+        }
+    }
+
+    public Group? FindGroup(MlsGroupId group)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return _groups.TryPeek(group, out Group? found) ? found : null;
+        }
+        finally
+        {
+            _lock.ExitReadLock();
         }
     }
 
@@ -57,7 +85,7 @@ internal sealed class OriginalDesign(int messagesPerGroup) : IDisposable
         _lock.EnterReadLock();
         try
         {
-            return _messages.TryPeek(group, out LruMap<EventId, Message>? messages) && messages.TryPeek(id, out Message? message) ? message : null;
+            return _messages.TryPeek(group, out Dictionary<EventId, Message>? messages) ? messages.GetValueOrDefault(id) : null;
         }
         finally
         {
@@ -70,7 +98,7 @@ internal sealed class OriginalDesign(int messagesPerGroup) : IDisposable
         _lock.EnterReadLock();
         try
         {
-            if (!_messages.TryPeek(group, out LruMap<EventId, Message>? messages))
+            if (!_messages.TryPeek(group, out Dictionary<EventId, Message>? messages))
             {
                 return [];
             }
