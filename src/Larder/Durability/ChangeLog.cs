@@ -699,12 +699,35 @@ internal sealed class ChangeLog : IChangeLog, IDisposable
 
     private void WriteTaken(bool flushes)
     {
+        MakeRoomForTaken();
         _segment.Write(_spare, _durable, _clock.Now);
         _spare.Clear(_usualBuffer);
         _written = _taken;
         if (flushes)
         {
             Flush();
+        }
+    }
+
+    /// <summary>
+    /// Evictions and expirations may have overdrawn what was reserved. A file never becomes longer by being written: someone who allocates at the same time,
+    /// and finds the disk full, cuts off what the file had become longer by.
+    /// </summary>
+    private void MakeRoomForTaken()
+    {
+        long end = _segment.Position + _spare.Length + AppendBuffer.Margin;
+        bool fits;
+        using (_gate.Enter())
+        {
+            fits = end <= _segment.Allocated;
+        }
+
+        if (!fits)
+        {
+            using (_space.Enter())
+            {
+                Grow(_segment, end, end);
+            }
         }
     }
 
