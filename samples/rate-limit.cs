@@ -1,6 +1,6 @@
 #:project ../src/Larder/Larder.csproj
 
-// A rate limit in one atomic step: a counter a client, whose window begins with the first request and is left alone by the others.
+// A rate limit in one atomic step: a window of permits a client, which begins with the first request. Who is refused has changed nothing.
 // Run it with: dotnet run samples/rate-limit.cs
 
 using Larder;
@@ -14,13 +14,15 @@ using var store = new Store(new StoreOptions { MaxEntries = 100_000, WhenFull = 
 int allowed = 0;
 Parallel.For(0, 100, _ =>
 {
-    if (Allow("203.0.113.7"))
+    if (Ask("203.0.113.7"))
     {
         Interlocked.Increment(ref allowed);
     }
 });
 
+AcquireResult refused = Ask("203.0.113.7");
 Console.WriteLine($"of 100 requests at once from one client, {allowed} were allowed");
-Console.WriteLine($"another client is {(Allow("198.51.100.1") ? "allowed" : "refused")}");
+Console.WriteLine($"{refused.Remaining} of {refused.Limit} remain; more within a minute: {refused.ResetsAt <= TimeProvider.System.GetUtcNow() + window}");
+Console.WriteLine($"another client is {(Ask("198.51.100.1") ? "allowed" : "refused")}");
 
-bool Allow(string client) => store.Increment($"requests:{client}", expiry: Expiry.WhenNew(window)) <= Limit;
+AcquireResult Ask(string client) => store.TryAcquire($"requests:{client}", Limit, window);

@@ -1,15 +1,19 @@
 #:project ../src/Larder/Larder.csproj
 
-// Sessions with a sliding end: every visit prolongs them, and who stays away is forgotten. The clock is the sample's own, so that
-// half an hour passes in a moment; leave the option out and it is the system's. Run it with: dotnet run samples/sessions.cs
+// Sessions with a sliding end: every visit prolongs them, and who stays away is forgotten, with everything that was kept for him. The clock
+// is the sample's own, so that half an hour passes in a moment; leave the options out and it is the system's.
+// Run it with: dotnet run samples/sessions.cs
 
-using System.Security.Cryptography;
 using Larder;
 
-TimeSpan lifetime = TimeSpan.FromMinutes(20);
 var clock = new Clock();
 using var store = new Store(new StoreOptions { TimeProvider = clock });
-using IStore sessions = store.Scope("session:");
+using SessionStorage sessions = store.Sessions(new SessionOptions
+{
+    IdleTimeout = TimeSpan.FromMinutes(20),
+    Strict = true, // an id that comes from a browser never begins a session
+    TimeProvider = clock,
+});
 
 string alice = SignIn("alice");
 string bob = SignIn("bob");
@@ -20,25 +24,23 @@ Console.WriteLine($"after 15 minutes alice is {Visit(alice)}"); // prolonged by 
 clock.Pass(TimeSpan.FromMinutes(15));
 Console.WriteLine($"after 30 minutes alice is {Visit(alice)}");
 Console.WriteLine($"after 30 minutes bob is {Visit(bob)}");
-Console.WriteLine($"sessions: {sessions.Count()}");
+Console.WriteLine($"swept: {sessions.Sweep()}"); // happens by itself every minute
 
-sessions.Remove(alice); // signs out
+string before = alice;
+alice = sessions.Rotate(alice); // alice becomes an administrator: whoever learned her id before has nothing of it
+Console.WriteLine($"under the new id she is {Visit(alice)}, under the old one {Visit(before)}");
+
+sessions.End(alice);
 Console.WriteLine($"signed out, alice is {Visit(alice)}");
 
 string SignIn(string name)
 {
-    string id = RandomNumberGenerator.GetHexString(32);
-    sessions.Set(id, new Session(name, clock.GetUtcNow()), lifetime);
+    string id = sessions.Create();
+    sessions.Set(id, "name", name);
     return id;
 }
 
-string Visit(string id)
-{
-    // Touch gives the new deadline and says whether the session was still there, in one step.
-    return sessions.Touch(id, lifetime) && sessions.TryGet(id, out Session? session) ? $"{session!.Name}, known" : "unknown";
-}
-
-internal sealed record Session(string Name, DateTimeOffset Since);
+string Visit(string id) => sessions.Get(id, "name") is { } name ? $"{name}, known" : "unknown";
 
 internal sealed class Clock : TimeProvider
 {

@@ -143,6 +143,16 @@ static void MeasureAll(Run run)
         MlsCases.Measure(run);
     }
 
+    if (run.Wants("sessions") && !run.GatesOnly)
+    {
+        SessionCases.Measure(run);
+    }
+
+    if (run.Wants("expiry") && !run.GatesOnly)
+    {
+        ExpiryCases.Measure(run, run.Effort.Large);
+    }
+
     if (run.Wants("bytes"))
     {
         FootprintCases.Measure(run, run.Effort.Large);

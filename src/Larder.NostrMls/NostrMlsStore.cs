@@ -72,8 +72,11 @@ public sealed class NostrMlsStore : IMlsProtocolStore
     /// <inheritdoc/>
     public MlsUsage Usage => _calls.Read(static (state, _, _) => state.Usage.ToUsage(), 0);
 
-    /// <summary>The state, for tests.</summary>
+    /// <summary>For tests.</summary>
     internal Core Core => _calls.Core;
+
+    /// <summary>What a transaction has made so far; for tests.</summary>
+    internal StoreState StateOfTransaction => _calls.Read(static (state, _, _) => state, 0);
 
     /// <inheritdoc/>
     public IReadOnlyList<Group> GetAllGroups() => _calls.ReadSecrets(static (state, _, _) => GroupOperations.All(state), 0);

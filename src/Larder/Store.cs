@@ -18,7 +18,7 @@ namespace Larder;
 /// where its async twin awaits.
 /// After <see cref="Dispose"/> every member throws <see cref="ObjectDisposedException"/>, whoever waits for a lock is refused, and watches end.
 /// </remarks>
-public sealed class Store : IStore, ISingleFlight
+public sealed class Store : IStore, ISingleFlight, IStoreClock
 {
     /// <summary>What a change may take in the log besides its key and value: its lengths, deadline and version, or the digits of a counter.</summary>
     private const long ChangeOverhead = 64;
@@ -28,6 +28,7 @@ public sealed class Store : IStore, ISingleFlight
     private readonly KeyLocks _locks;
     private readonly WatchHub _hub;
     private readonly MemoryEngine _engine;
+    private readonly MonotonicClock _clock;
     private readonly StoreMeter _meter;
     private readonly StoreDirectory? _directory;
     private int _isDisposed;
@@ -57,14 +58,14 @@ public sealed class Store : IStore, ISingleFlight
 
         _locks = new KeyLocks(_options.TimeProvider);
         _hub = new WatchHub();
-        var clock = new MonotonicClock(_options.TimeProvider);
-        _engine = new MemoryEngine(_options, _hub, _flights, clock);
+        _clock = new MonotonicClock(_options.TimeProvider);
+        _engine = new MemoryEngine(_options, _hub, _flights, _clock);
         if (files is not null)
         {
             try
             {
                 _directory = StoreDirectory.Open(
-                    files(), _options, tuning ?? new LogTuning(), clock, _engine.Restoration(), _engine);
+                    files(), _options, tuning ?? new LogTuning(), _clock, _engine.Restoration(), _engine);
                 _hub.Next = _directory.Log;
             }
             catch
@@ -183,6 +184,9 @@ public sealed class Store : IStore, ISingleFlight
 
     /// <inheritdoc/>
     public IValueSerializer Serializer => _options.Serializer;
+
+    /// <inheritdoc/>
+    DateTimeOffset IStoreClock.UtcNow => new(_clock.Now, TimeSpan.Zero);
 
     /// <summary>Figures of this moment. May also be asked for after the store was closed.</summary>
     public StoreStatistics Statistics => new()

@@ -13,6 +13,8 @@ switch (command)
         return Holder.Run(arguments, pipe);
     case "fill":
         return Filler.Run(arguments, pipe);
+    case "session":
+        return Visits.Run(arguments, pipe);
     default:
         Console.Error.WriteLine($"there is no command '{command}'");
         return 2;

@@ -21,6 +21,12 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work Managed = new("managed heap", "bytes", Unit.BytesPerEntry);
     public static readonly Work ManagedScanned = new("managed heap, after a scan", "bytes", Unit.BytesPerEntry);
     public static readonly Work Resident = new("resident memory", "bytes", Unit.BytesPerEntry);
+    public static readonly Work SessionGet = new("get of a session, 1,024 keys in each", "sessions");
+    public static readonly Work SessionSet = new("set of a session, 1,024 keys in each", "sessions");
+    public static readonly Work ExpiryMedian = new("get of a living session while all others expire, p50", "expiry");
+    public static readonly Work ExpiryP99 = new("get of a living session while all others expire, p99", "expiry");
+    public static readonly Work ExpiryP999 = new("get of a living session while all others expire, p99.9", "expiry");
+    public static readonly Work ExpiryWorst = new("get of a living session while all others expire, longest", "expiry");
 
     public static readonly Work Flushed = new("flushed put", "flushed");
     public static readonly Work FlushedRare = new("flushed put, wait p99", "flushed");
@@ -42,7 +48,7 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "mls", .. OnDisk];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", "mls", .. OnDisk];
 
     public static Work MlsSave(int otherGroups) => new($"MLS: save of a new message, {Beside(otherGroups)}", "mls");
 

@@ -14,7 +14,7 @@ internal static class StoreCommands
         [
             new GetCommand(), new SetCommand(), new AddCommand(), new RemoveCommand(), new EraseCommand(), new IncrementCommand(), new TouchCommand(),
             new ExistsCommand(), new ScanCommand(), new HistoryCommand(), new CountCommand(), new StatisticsCommand(),
-            new ImportCommand(), new ExportCommand(),
+            new ImportCommand(), new ImportCacheRoCommand(), new ExportCommand(),
         ];
         foreach (StoreCommand command in commands)
         {

@@ -8,7 +8,7 @@ namespace Larder.Cli.Transfer;
 internal sealed class ImportCommand : StoreCommand
 {
     private readonly Argument<string> _file = new("FILE") { Description = "JSON Lines, one entry a line; - for standard input" };
-    private readonly Option<string[]> _then = new("--then") { Description = "A store command to run afterwards; may be given several times", HelpName = "COMMAND" };
+    private readonly ThenOption _then = new();
 
     public ImportCommand()
         : base("import", "Read entries from a file of JSON Lines; nothing is imported when a line is bad")
@@ -30,9 +30,7 @@ internal sealed class ImportCommand : StoreCommand
         context.Answer(
             new { file = name, imported = file.Entries - file.Expired, expired = file.Expired, entries = context.Store.Count() },
             $"imported {file.Entries:N0} entries{expired}; the store holds {context.Store.Count():N0}");
-
-        var interpreter = new Interpreter(context.Open, context.Terminal, context.Json);
-        return (parsed.GetValue(_then) ?? []).Aggregate(ExitCode.Ok, (worst, command) => Math.Max(worst, interpreter.Run(command)));
+        return _then.Run(context, parsed);
     }
 
     private static ImportFile Read(string name, CommandContext context)

@@ -3,14 +3,7 @@ namespace Larder.Cli.Transfer;
 /// <summary>A file of entries, read and checked to its end before a store sees any of it.</summary>
 internal sealed class ImportFile
 {
-    /// <summary>Entries a commit: many, so that it is fast, few enough that readers never notice.</summary>
-    private const int BatchItems = 4096;
-
-    /// <summary>Bytes a commit, unless one entry alone has more: a commit is one record of the log.</summary>
-    private const int BatchBytes = 4 * 1024 * 1024;
-
-    private readonly List<(int FirstLine, WriteBatch Batch)> _batches = [];
-    private long _bytesInLast;
+    private readonly Portions _portions = new();
 
     private ImportFile()
     {
@@ -47,25 +40,7 @@ internal sealed class ImportFile
 
     /// <summary>Writes the entries, some thousands at a time, each portion as one commit.</summary>
     /// <exception cref="InvalidOperationException">The store refused a portion; the message says which, and that the ones before it stay.</exception>
-    public void WriteTo(Store store, Action<long> progress)
-    {
-        long written = 0;
-        foreach ((int firstLine, WriteBatch batch) in _batches)
-        {
-            try
-            {
-                store.Write(batch);
-            }
-            catch (Exception refused) when (refused is StoreLimitException or StoreFullException)
-            {
-                string kept = written == 0 ? "nothing was imported" : $"the {written:N0} entries before them are imported";
-                throw new InvalidOperationException($"the store refused the entries from line {firstLine} on, and {kept}: {refused.Message}", refused);
-            }
-
-            written += batch.Count;
-            progress(written);
-        }
-    }
+    public void WriteTo(Store store, Action<long> progress) => _portions.WriteTo(store, progress);
 
     private void Add(ReadOnlyMemory<byte> bytes, int number, DateTimeOffset now)
     {
@@ -75,14 +50,8 @@ internal sealed class ImportFile
         }
 
         ImportedLine line = ImportedLine.Parse(number == 1 && bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes);
-        if (_batches.Count == 0 || _batches[^1].Batch.Count == BatchItems || _bytesInLast + line.Value.Length > BatchBytes)
-        {
-            _batches.Add((number, new WriteBatch()));
-            _bytesInLast = 0;
-        }
-
-        _bytesInLast += line.Value.Length;
-        _batches[^1].Batch.Set(line.Key, line.Value, line.ExpiresAt is { } moment ? Expiry.At(moment) : Expiry.None, line.Kind);
+        _portions.Next(line.Value.Length, () => $"line {number}")
+            .Set(line.Key, line.Value, line.ExpiresAt is { } moment ? Expiry.At(moment) : Expiry.None, line.Kind);
         Entries++;
         Expired += line.ExpiresAt <= now ? 1 : 0;
     }

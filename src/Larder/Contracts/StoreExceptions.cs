@@ -29,6 +29,10 @@ public sealed class StoreLimitException : ArgumentException
     public long Actual { get; }
 }
 
+/// <summary>A key or a value breaks a rule of a <see cref="ValidatedStore"/>. The message is the rule's own. Nothing changed.</summary>
+[SuppressMessage("Design", "CA1032", Justification = "Thrown by stores only; always with the sentence of a rule.")]
+public sealed class StoreRuleException(string message, string parameter) : ArgumentException(message, parameter);
+
 /// <summary>An increment met a value that is no 64-bit counter. Nothing changed.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Thrown by stores only; always with the key.")]
 public sealed class NotACounterException(string key)

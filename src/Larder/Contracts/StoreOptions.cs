@@ -95,7 +95,15 @@ public sealed class StoreOptions
         }
     }
 
-    internal StoreOptions Validated()
+    internal StoreOptions Validated() => Validate() is { Count: > 0 } problems
+        ? throw new ArgumentException($"the store options are not valid: {string.Join("; ", problems)}.")
+        : (StoreOptions)MemberwiseClone();
+
+    /// <summary>
+    /// What is impossible about these options, one sentence each without a full stop, which begins with the name of the option; empty when they are
+    /// valid. Opening a store asks for itself; this is for whoever sets options up and wants to know earlier.
+    /// </summary>
+    public IReadOnlyList<string> Validate()
     {
         var problems = new List<string>();
         Check(MaxEntries is null or >= 1, $"MaxEntries must be at least 1, but is {MaxEntries}");
@@ -108,9 +116,7 @@ public sealed class StoreOptions
         Check(TimeProvider is not null, "TimeProvider must not be null");
         Check(Enum.IsDefined(LogLevel), $"LogLevel has no value {(int)LogLevel}");
         CheckDurability();
-        return problems.Count == 0
-            ? (StoreOptions)MemberwiseClone()
-            : throw new ArgumentException($"the store options are not valid: {string.Join("; ", problems)}.");
+        return problems;
 
         void CheckDurability()
         {

@@ -8,7 +8,7 @@ namespace Larder.Sessions;
 /// clearing clears the scope. A key that is the bare prefix has no relative name and does not belong to it. Disposing closes the view and
 /// leaves the store open.
 /// </summary>
-internal sealed class ScopedStore(IStore beneath, string prefix) : IStore, ISingleFlight
+internal sealed class ScopedStore(IStore beneath, string prefix) : IStore, ISingleFlight, IStoreClock
 {
     private readonly IStore _beneath = beneath;
     private readonly byte[] _prefix = Utf8.Prefix(prefix);
@@ -17,6 +17,8 @@ internal sealed class ScopedStore(IStore beneath, string prefix) : IStore, ISing
     public StoreFeatures Features => _beneath.Features;
 
     public IValueSerializer Serializer => _beneath.Serializer;
+
+    DateTimeOffset IStoreClock.UtcNow => TimeToLiveExtensions.Now(_beneath);
 
     public bool TryGet(string key, out Entry entry) => Found(At(key, out string full).TryGet(full, out Entry found), found, out entry);
 

@@ -27,11 +27,7 @@ public sealed class ChildMemoryTests
 
         using var directory = new TemporaryDirectory();
         long first = Random.Shared.NextInt64(1 << 40);
-        string[] arguments = ["exec", Program, first.ToString(CultureInfo.InvariantCulture), .. isDurable ? [directory.Under("store")] : Array.Empty<string>()];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";   // or the collector reserves more than can be looked through
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        using Process child = Process.Start(start)!;
+        using Process child = Run(first, isDurable ? directory.Under("store") : null);
         try
         {
             byte[][] sought = [.. Enumerable.Range(0, SecretLife.All.Count + 1).Select(i => new Canary(first + i).ToArray()[..12])];
@@ -64,6 +60,33 @@ public sealed class ChildMemoryTests
         }
     }
 
+    /// <summary>Killed when everything has ended: what was acknowledged is there, and what has ended is not, neither in the store nor in its files.</summary>
+    [Fact]
+    public async Task A_killed_process_leaves_what_it_kept_and_nothing_of_what_has_ended()
+    {
+        using var directory = new TemporaryDirectory();
+        long first = Random.Shared.NextInt64(1 << 40);
+        using (Process child = Run(first, directory.Under("store")))
+        {
+            await Said(child, "held");
+            await GoOn(child);
+            await Said(child, "ended");
+            child.Kill();
+            await child.WaitForExitAsync().WaitAsync(_patience);
+        }
+
+        using var store = NostrMlsStore.Open(directory.Under("store"), new Canary(first - 1).ToArray(), SecretLife.Options(cacheSize: 1_000));
+        using (SecretBytes? kept = store.Mls.ReadPsk("kept until the end"u8))
+        {
+            Assert.Equal(new Canary(first + SecretLife.All.Count).ToArray(), kept!.Span.ToArray());
+        }
+
+        for (int i = 0; i < SecretLife.All.Count; i++)
+        {
+            Assert.Empty(ObjectGraph.Find(store, new Canary(first + i).ToArray()[..12]));
+        }
+    }
+
     private static string Program
     {
         get
@@ -73,14 +96,33 @@ public sealed class ChildMemoryTests
         }
     }
 
+    private static Process Run(long first, string? path)
+    {
+        string[] arguments = ["exec", Program, first.ToString(CultureInfo.InvariantCulture), .. path is null ? Array.Empty<string>() : [path]];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";   // or the collector reserves more than can be looked through
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        return Process.Start(start)!;
+    }
+
     /// <summary>Waits until the child has come so far, searches its memory, and lets it go on.</summary>
     private static async Task<int[]> Stage(Process child, string name, byte[][] sought)
     {
+        await Said(child, name);
+        int[] found = ProcessMemory.Search(child.Id, sought);
+        await GoOn(child);
+        return found;
+    }
+
+    private static async Task Said(Process child, string name)
+    {
         string? said = await child.StandardOutput.ReadLineAsync().WaitAsync(_patience);
         Assert.True(name == said, $"said {said ?? "nothing"}; {(said is null ? await child.StandardError.ReadToEndAsync() : "")}");
-        int[] found = ProcessMemory.Search(child.Id, sought);
+    }
+
+    private static async Task GoOn(Process child)
+    {
         await child.StandardInput.WriteLineAsync();
         await child.StandardInput.FlushAsync();
-        return found;
     }
 }

@@ -15,12 +15,40 @@ public sealed class SampleTests
             "moved: True, refused: True, a has 70, b has 30", "10 answers from 1 load", "in the scope 'name' is there: True; in the store it is tenant:42:name",
             "Set user:1", "Set user:2", "Set user:3", "Remove user:3",
         ],
+        ["key-value.cs"] =
+        [
+            "found user:1 = alice@example.com", "found product:1 = laptop", "not found: nonexistent:key",
+            "3 under 'user:': user:1 = alice@example.com, user:2 = bob@example.com, user:3 = charlie@example.com",
+            "2 under 'product:': product:1 = laptop, product:2 = mouse", "2 under 'config:': config:debug = true, config:port = 8080", "0 under 'admin:': nothing",
+            "deleted user:2: True; again: False", "6 keys are left, the first is false", "log: Info opened", "kept: version 6, version 5, version 4, version 3, version 2",
+            "log: Info closed", "StoreRuleException: keys start with user:", "StoreRuleException: value too large: maximum 16 bytes, got 20",
+            "opened again: alice@example.com", "ObjectDisposedException: store is closed", "ArgumentException: key cannot be empty",
+        ],
         ["sessions.cs"] =
         [
-            "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "sessions: 1",
-            "signed out, alice is unknown",
+            "after 15 minutes alice is alice, known", "after 30 minutes alice is alice, known", "after 30 minutes bob is unknown", "swept: 1",
+            "under the new id she is alice, known, under the old one unknown", "signed out, alice is unknown",
         ],
-        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "another client is allowed"],
+        ["script-storage.cs"] =
+        [
+            "dark", "language", "theme", "(none)", "keys after clearing: 0", "ratio is NaN, the cycle is whole: True", "cart: [1,2,3]",
+            "a pair is a pair: one, another", "rotated: cart is [1,2,3], under the old id it is (none)", "deleted: (none)", "cleared: 1",
+        ],
+        ["web-guard.cs"] =
+        [
+            "GET /: 200 hello", "GET /visits: 200 visit 1", "GET /search?q=how+to+select+a+union+representative: 200 you searched for how to select a union representative",
+            "GET /search?q=1'+OR+'1'%3D'1: 403 Suspicious query parameter detected", "GET /search?q=<script>alert(1)</script>: 403 Suspicious query parameter detected",
+            "GET /: 403 Blocked user agent: BadBot", "POST /login: 200 try again", "POST /login: 200 try again", "POST /login: 200 try again",
+            "POST /login: 429 Rate limit exceeded for /login", "GET /: 200 hello (may be read by https://shop.example.org)", "GET /: 200 hello",
+            "OPTIONS /visits: 204 (may be read by https://app.example.com)", "GET /: 403 IP is banned", "GET /: 200 hello",
+        ],
+        ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "0 of 5 remain; more within a minute: True", "another client is allowed"],
+        ["guard.cs"] =
+        [
+            "a page:          allowed", "a listed client: IP filter: IP in blacklist", "a bad agent:     User agent filter: Blocked user agent: BadBot",
+            "an attack:       Penetration detection: Suspicious query parameter detected", "a name:          allowed", "a second login:  Rate limit: Rate limit exceeded for /login",
+            "banned:          IP filter: IP is banned", "after a restart: IP filter: IP is banned", "forgiven:        allowed",
+        ],
     };
 
     [Fact]
@@ -28,7 +56,7 @@ public sealed class SampleTests
     {
         string samples = Path.Combine(Root(), "samples");
 
-        Assert.Equal(_expected.Keys.Append("durable.cs").Order(), Directory.GetFiles(samples, "*.cs").Select(Path.GetFileName).Order());
+        Assert.Equal(_expected.Keys.Concat(["durable.cs", "persistent-cache.cs"]).Order(), Directory.GetFiles(samples, "*.cs").Select(Path.GetFileName).Order());
         foreach ((string sample, string[] lines) in _expected)
         {
             Outcome ran = DotnetRun(samples, sample);
@@ -57,6 +85,26 @@ public sealed class SampleTests
         {
             data.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void The_persistent_cache_is_warm_at_its_second_run()
+    {
+        string samples = Path.Combine(Root(), "samples");
+        using var scratch = new TemporaryDirectory();
+
+        Outcome first = DotnetRun(samples, "persistent-cache.cs", scratch.Under("cache"));
+        Outcome second = DotnetRun(samples, "persistent-cache.cs", scratch.Under("cache"));
+
+        Assert.True((first.ExitCode, second.ExitCode) == (0, 0), $"{first.Out}\n{first.Error}\n{second.Out}\n{second.Error}");
+        string[] same =
+        [
+            "Cached username: alice, Profile { Field1 = text, Field2 = 4203558 }, 42", "username has more than 9 minutes: True; nobody has none",
+            "the value of 'profile' is stored as a serialized object and cannot be read as System.String.", "10 answers from at most one load: True",
+            "under a lock, 10 times 100 is 1000", "4 entries; under 're' 1 is removed",
+        ];
+        Assert.Equal(["Cache miss or expired", .. same], first.Lines);
+        Assert.Equal(["still warm: alice", .. same], second.Lines);
     }
 
     private static Outcome DotnetRun(string directory, string sample, params string[] arguments)

@@ -13,6 +13,8 @@ public static class AsyncTwinsContract
 
     public sealed class Counter : CounterContract<AsyncSubject>;
 
+    public sealed class Acquire : AcquireContract<AsyncSubject>;
+
     public sealed class Batch : BatchContract<AsyncSubject>;
 
     public sealed class Scan : ScanContract<AsyncSubject>;

@@ -7,6 +7,8 @@ public static class BareStoreContract
 
     public sealed class Prefix : PrefixContract<BareSubject>;
 
+    public sealed class Acquire : AcquireContract<BareSubject>;
+
     public sealed class Batch : BatchContract<BareSubject>;
 
     public sealed class Scan : ScanContract<BareSubject>;

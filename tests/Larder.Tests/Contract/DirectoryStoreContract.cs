@@ -13,6 +13,8 @@ public static class CommitStoreContract
 
     public sealed class Counter : CounterContract<CommitSubject>;
 
+    public sealed class Acquire : AcquireContract<CommitSubject>;
+
     public sealed class Batch : BatchContract<CommitSubject>;
 
     public sealed class Scan : ScanContract<CommitSubject>;
@@ -48,6 +50,8 @@ public static class IntervalStoreContract
     public sealed class Condition : ConditionContract<IntervalSubject>;
 
     public sealed class Counter : CounterContract<IntervalSubject>;
+
+    public sealed class Acquire : AcquireContract<IntervalSubject>;
 
     public sealed class Batch : BatchContract<IntervalSubject>;
 
@@ -85,6 +89,8 @@ public static class ImageStoreContract
 
     public sealed class Counter : CounterContract<ImageSubject>;
 
+    public sealed class Acquire : AcquireContract<ImageSubject>;
+
     public sealed class Batch : BatchContract<ImageSubject>;
 
     public sealed class Scan : ScanContract<ImageSubject>;
@@ -120,6 +126,8 @@ public static class AsyncCommitStoreContract
     public sealed class Condition : ConditionContract<AsyncCommitSubject>;
 
     public sealed class Counter : CounterContract<AsyncCommitSubject>;
+
+    public sealed class Acquire : AcquireContract<AsyncCommitSubject>;
 
     public sealed class Batch : BatchContract<AsyncCommitSubject>;
 

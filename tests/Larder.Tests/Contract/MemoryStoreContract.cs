@@ -13,6 +13,8 @@ public static class MemoryStoreContract
 
     public sealed class Counter : CounterContract<MemorySubject>;
 
+    public sealed class Acquire : AcquireContract<MemorySubject>;
+
     public sealed class Batch : BatchContract<MemorySubject>;
 
     public sealed class Scan : ScanContract<MemorySubject>;

@@ -13,6 +13,8 @@ public static class ScopeContract
 
     public sealed class Counter : CounterContract<ScopeSubject>;
 
+    public sealed class Acquire : AcquireContract<ScopeSubject>;
+
     public sealed class Batch : BatchContract<ScopeSubject>;
 
     public sealed class Scan : ScanContract<ScopeSubject>;

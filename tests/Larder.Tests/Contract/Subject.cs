@@ -56,6 +56,12 @@ public sealed class BareSubject : Subject
     public override IStore Open(StoreOptions options) => new BareStore(Engine = new Store(options));
 }
 
+/// <summary>The store in memory behind rules that object to nothing.</summary>
+public sealed class ValidatedSubject : Subject
+{
+    public override IStore Open(StoreOptions options) => new ValidatedStore(Engine = new Store(options), [_ => null], [(_, _) => null]);
+}
+
 /// <summary>
 /// A store in a directory. When a test is over it is closed and opened again, and must hold what it held.
 /// </summary>

@@ -41,6 +41,13 @@ public sealed class StoreOptionsTests
     }
 
     [Fact]
+    public void Problems_can_be_asked_for_before_a_store_is_opened()
+    {
+        Assert.Empty(new StoreOptions().Validate());
+        Assert.Equal(["MaxEntries must be at least 1, but is 0", "ReadOnly needs a Path"], new StoreOptions { MaxEntries = 0, ReadOnly = true }.Validate());
+    }
+
+    [Fact]
     public void The_ends_of_every_range_are_taken()
     {
         using var smallest = new Store(new StoreOptions { MaxEntries = 1, MaxBytes = 1, VersionsToKeep = 1, MaxKeyBytes = 1, MaxValueBytes = 0 });

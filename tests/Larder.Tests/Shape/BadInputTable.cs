@@ -32,6 +32,8 @@ public sealed class BadInputTable
         Row("set", "value over the limit", () => store.Set("k", new byte[9]));
         Row("set typed", "null", () => store.Set<string>("k", null!));
         Row("set typed", "a task", () => store.Set("k", Task.FromResult(1)));
+        Row("set validated", "key that breaks a rule", () => new ValidatedStore(store, [StoreRules.MaxKeyBytes(4)], []).Set("schön", "x"u8));
+        Row("set validated", "value that breaks a rule", () => new ValidatedStore(store, [], [StoreRules.MaxValueBytes(4)]).Set("k", "large"u8));
         Row("expiry", "zero", () => $"removed, version {store.Set("empty", "x"u8, TimeSpan.Zero)}");
         Row("expiry", "infinite", () => $"no expiry: {Expiry.In(Timeout.InfiniteTimeSpan)}");
         Row("expiry", "another negative", () => Expiry.In(TimeSpan.FromSeconds(-1)));
@@ -54,6 +56,20 @@ public sealed class BadInputTable
         Row("scope", "empty prefix", () => store.Scope(""));
         Row("open", "contradictory options", () => new Store(new StoreOptions { MaxEntries = 0, VersionsToKeep = 0, MaxKeyBytes = -1 }));
         Row("set", "full store", () => Fill(store));
+        using var roomy = new Store();
+        using SessionStorage sessions = roomy.Sessions(new SessionOptions { Strict = true, MaxKeysPerSession = 1, MaxValueBytes = 8 });
+        string id = sessions.Create();
+        sessions.Set(id, "a", "1");
+        roomy.LocalStorage().SetBytes("bytes", [1, 2, 3]);
+        Row("any of a session", "empty id", () => sessions.Get("", "k"));
+        Row("any of a session", "over-long key", () => sessions.Get(id, new string('k', 1024)));
+        Row("set of a session", "unknown id, strict", () => Told(() => sessions.Set("unknown", "k", "v")));
+        Row("set of a session", "one key too many", () => Told(() => sessions.Set(id, "b", "2")));
+        Row("set of a session", "value over the limit", () => Told(() => sessions.Set(id, "a", "nine bytes")));
+        Row("rotate", "unknown id", () => sessions.Rotate("unknown"));
+        Row("sessions", "contradictory options", () => new SessionStorage(roomy, new SessionOptions { IdleTimeout = TimeSpan.Zero, MaxKeysPerSession = 0 }));
+        Row("local storage get", "bytes", () => roomy.LocalStorage().Get("bytes"));
+        Row("local storage get object", "bytes of something else", () => roomy.LocalStorage().GetObject("bytes"));
 
         string actual = "# Bad input\n\nWhat is given, and what comes back. Nothing is changed by a refusal. Made by a test from what the store really says.\n\n"
             + "| Operation | Input | Answer |\n|---|---|---|\n" + _rows;
@@ -69,6 +85,12 @@ public sealed class BadInputTable
     {
         using KeyLock held = store.Lock("k");
         return store.TryLock("k", TimeSpan.Zero) is null ? "null" : "locked";
+    }
+
+    private static string Told(Action call)
+    {
+        call();
+        return "taken";
     }
 
     private static object Fill(Store store)
