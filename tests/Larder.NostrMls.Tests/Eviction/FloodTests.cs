@@ -6,6 +6,7 @@ using Xunit;
 namespace Larder.NostrMls.Tests.Eviction;
 
 /// <summary>Strangers decide how many invitations arrive. A hundred thousand of them cost neither a group of ours nor the memory.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class FloodTests
 {
     private const int Invitations = 100_000;
