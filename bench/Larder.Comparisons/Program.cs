@@ -89,6 +89,11 @@ static void MeasureAll(Run run)
         run.Notes.Add("LMDB: peer absent, the system has no liblmdb.so.0 (Debian: liblmdb0).");
     }
 
+    if (run.Wants("groups"))
+    {
+        GroupCases.Measure(run);
+    }
+
     foreach (int entries in run.Effort.Sizes)
     {
         if (run.Wants("get", "missing", "set", "mixed", "scan", "wait"))

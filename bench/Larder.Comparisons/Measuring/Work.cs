@@ -27,6 +27,10 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work ExpiryP99 = new("get of a living session while all others expire, p99", "expiry");
     public static readonly Work ExpiryP999 = new("get of a living session while all others expire, p99.9", "expiry");
     public static readonly Work ExpiryWorst = new("get of a living session while all others expire, longest", "expiry");
+    public static readonly Work GroupSave = new("save a message of a group", "groups");
+    public static readonly Work GroupPage = new("page of the 50 newest messages", "groups");
+    public static readonly Work GroupFind = new("find a message by id", "groups");
+    public static readonly Work GroupRollback = new("snapshot, 10 changes, rollback of 1,000 MLS values", "groups");
 
     public static readonly Work Flushed = new("flushed put", "flushed");
     public static readonly Work FlushedRare = new("flushed put, wait p99", "flushed");
@@ -46,7 +50,7 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", .. OnDisk];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", "groups", .. OnDisk];
 }
 
 /// <summary>What a figure counts; less is better in every one.</summary>
