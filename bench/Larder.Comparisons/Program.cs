@@ -138,9 +138,9 @@ static void MeasureAll(Run run)
         LockCases.Measure(run);
     }
 
-    if (run.Wants("mls"))
+    if (run.Wants("groups"))
     {
-        MlsCases.Measure(run);
+        GroupCases.Measure(run);
     }
 
     if (run.Wants("sessions") && !run.GatesOnly)

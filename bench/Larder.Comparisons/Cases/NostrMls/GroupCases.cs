@@ -8,7 +8,7 @@ namespace Larder.Comparisons.Cases.NostrMls;
 /// The store for group messaging in memory, against the design it replaces. Each thread works on a group of its own with as many messages as groups keep, in one store;
 /// others hold a thousand each.
 /// </summary>
-internal static class MlsCases
+internal static class GroupCases
 {
     private const int Page = 50;
     private const int OtherMessages = 1_000;
