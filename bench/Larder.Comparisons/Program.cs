@@ -138,7 +138,7 @@ static void MeasureAll(Run run)
         LockCases.Measure(run);
     }
 
-    if (run.Wants("groups"))
+    if (run.Wants("groups") && !run.GatesOnly)
     {
         GroupCases.Measure(run);
     }
