@@ -32,6 +32,7 @@ internal static class GroupCases
                 messages[i] = group == 0 ? message : messages[i];
                 store.SaveMessage(message);
                 lru.SaveMessage(message);
+                lru.SaveMessageToList(message);
             }
         }
 
@@ -48,18 +49,18 @@ internal static class GroupCases
         foreach (int threads in Run.ThreadCounts)
         {
             // Saving messages that are there: the group keeps its size. Both index them anew.
-            Compare(Work.GroupSave, Messages, threads, (_, i) => store.SaveMessage(messages[i % Messages]), (_, i) => lru.SaveMessage(messages[i % Messages]));
+            Compare(Work.GroupSave, Messages, threads, (_, i) => store.SaveMessage(messages[i % Messages]), (_, i) => lru.SaveMessage(messages[i % Messages]), ("LRU lists behind a lock", (_, i) => lru.SaveMessageToList(messages[i % Messages])));
             Compare(Work.GroupFind, Messages, threads, (_, i) => Sink.Take(store.FindMessage(groups[0], messages[i % Messages].Id)!.Kind), (_, i) => Sink.Take(lru.FindMessage(groups[0], messages[i % Messages].Id)!.Kind));
             Compare(Work.GroupPage, Messages, threads, (_, _) => Sink.Take(store.GetMessages(groups[0], new MessageQuery { Limit = 50 }).Count), (_, _) => Sink.Take(lru.Page(groups[0], 50).Count));
             Compare(Work.GroupPage, FewMessages, threads, (_, _) => Sink.Take(store.GetMessages(groups[1], new MessageQuery { Limit = 50 }).Count), (_, _) => Sink.Take(lru.Page(groups[1], 50).Count));
             Compare(Work.GroupRollback, Values, threads, (thread, i) => Undo(thread, i, store), (thread, i) => Undo(thread, i, lru));
         }
 
-        void Compare(Work work, int entries, int threads, Action<int, int> mine, Action<int, int> theirs) => run.Measure(
+        void Compare(Work work, int entries, int threads, Action<int, int> mine, Action<int, int> theirs, params (string Name, Action<int, int> Act)[] others) => run.Measure(
             work,
             entries,
             threads,
-            [Contender.Paced("Larder", _slice, threads, Each(mine)), Contender.Paced("LRU maps behind a lock", _slice, threads, Each(theirs))]);
+            [Contender.Paced("Larder", _slice, threads, Each(mine)), Contender.Paced("LRU maps behind a lock", _slice, threads, Each(theirs)), .. others.Select(other => Contender.Paced(other.Name, _slice, threads, Each(other.Act)))]);
 
         void Undo<T>(int thread, int round, T target)
         {

@@ -4,10 +4,11 @@ namespace Larder.Comparisons.Peers;
 
 /// <summary>
 /// The design of the Rust backends, rebuilt: maps that know who was used least, behind one reader-writer lock; reads leave the order as it is; messages of a group in a map by id, which is
-/// sorted for every page; snapshots and rollbacks copy the map of a group's values. Kinder than the original in one thing: it went through all messages of the group to save one.
+/// sorted for every page; snapshots and rollbacks copy the map of a group's values. That is MDK; nostr-mls-memory-storage had a list instead of the map by id, which it searched to save a message.
 /// </summary>
 internal sealed class LruGroups(int capacity) : IDisposable
 {
+    private readonly LruMap<MlsGroupId, List<Message>> _lists = new(capacity);
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly LruMap<MlsGroupId, Dictionary<EventId, Message>> _messages = new(capacity);
     private readonly LruMap<MlsGroupId, Dictionary<ulong, byte[]>> _values = new(capacity);
@@ -24,6 +25,33 @@ internal sealed class LruGroups(int capacity) : IDisposable
             }
 
             group[message.Id] = message;
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>As nostr-mls-memory-storage did it.</summary>
+    public void SaveMessageToList(Message message)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            if (!_lists.TryUse(message.MlsGroupId, out List<Message>? group))
+            {
+                _lists.Put(message.MlsGroupId, group = []);
+            }
+
+            int at = group.FindIndex(other => other.Id == message.Id);
+            if (at < 0)
+            {
+                group.Add(message);
+            }
+            else
+            {
+                group[at] = message;
+            }
         }
         finally
         {
