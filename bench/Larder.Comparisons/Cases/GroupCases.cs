@@ -45,11 +45,12 @@ internal static class GroupCases
             }
         }
 
+        Message[] inOrder = [.. messages];   // as they arrive
         new Random(3).Shuffle(messages);
         foreach (int threads in Run.ThreadCounts)
         {
             // Saving messages that are there: the group keeps its size. Both index them anew.
-            Compare(Work.GroupSave, Messages, threads, (_, i) => store.SaveMessage(messages[i % Messages]), (_, i) => lru.SaveMessage(messages[i % Messages]), ("LRU lists behind a lock", (_, i) => lru.SaveMessageToList(messages[i % Messages])));
+            Compare(Work.GroupSave, Messages, threads, (_, i) => store.SaveMessage(inOrder[i % Messages]), (_, i) => lru.SaveMessage(inOrder[i % Messages]), ("LRU lists behind a lock", (_, i) => lru.SaveMessageToList(inOrder[i % Messages])));
             Compare(Work.GroupFind, Messages, threads, (_, i) => Sink.Take(store.FindMessage(groups[0], messages[i % Messages].Id)!.Kind), (_, i) => Sink.Take(lru.FindMessage(groups[0], messages[i % Messages].Id)!.Kind));
             Compare(Work.GroupPage, Messages, threads, (_, _) => Sink.Take(store.GetMessages(groups[0], new MessageQuery { Limit = 50 }).Count), (_, _) => Sink.Take(lru.Page(groups[0], 50).Count));
             Compare(Work.GroupPage, FewMessages, threads, (_, _) => Sink.Take(store.GetMessages(groups[1], new MessageQuery { Limit = 50 }).Count), (_, _) => Sink.Take(lru.Page(groups[1], 50).Count));

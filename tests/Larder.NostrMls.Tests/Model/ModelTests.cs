@@ -12,7 +12,7 @@ public sealed class ModelTests
     [Fact]
     public void A_store_in_memory_does_what_lists_would()
     {
-        int operations = _isSlow ? 300_000 : 40_000;
+        int operations = _isSlow ? 240_000 : 40_000;
         int walks = 8;
         int done = 0;
         int refused = 0;
