@@ -8,10 +8,10 @@ internal sealed class Draft : IUses
 {
     private readonly UseClock _clock;
     private readonly Draft? _parent;
-    private readonly List<IDisposable> _created = [];
-    private readonly List<IDisposable> _retired = [];
-    private readonly List<MlsEviction> _evictions = [];
-    private readonly Dictionary<Recency, long> _uses = [];
+    private List<IDisposable>? _created;
+    private List<IDisposable>? _retired;
+    private List<MlsEviction>? _evictions;
+    private Dictionary<Recency, long>? _uses;
     private readonly Dictionary<RecordKey, object?>? _writes;
     private UsageTable? _usage;
 
@@ -45,7 +45,7 @@ internal sealed class Draft : IUses
     /// <summary>Whether a secret was replaced or evicted that files still hold.</summary>
     internal bool Replaces { get; private set; }
 
-    internal IReadOnlyList<MlsEviction> Evictions => _evictions;
+    internal IReadOnlyList<MlsEviction> Evictions => _evictions ?? (IReadOnlyList<MlsEviction>)[];
 
     internal UnixSeconds Now => UnixSeconds.Now(Options.TimeProvider);
 
@@ -57,15 +57,15 @@ internal sealed class Draft : IUses
     {
         State = nested.Final();
         _usage = null;
-        _created.AddRange(nested._created);
-        _retired.AddRange(nested._retired);
-        _evictions.AddRange(nested._evictions);
+        (_created ??= []).AddRange(nested._created ?? []);
+        (_retired ??= []).AddRange(nested._retired ?? []);
+        (_evictions ??= []).AddRange(nested._evictions ?? []);
         RewritesAll |= nested.RewritesAll;
         Deletes |= nested.Deletes;
         Replaces |= nested.Replaces;
-        foreach ((Recency recency, long stamp) in nested._uses)
+        foreach ((Recency recency, long stamp) in nested._uses ?? [])
         {
-            _uses[recency] = stamp;
+            (_uses ??= [])[recency] = stamp;
         }
 
         foreach ((RecordKey key, object? record) in nested.Writes)
@@ -87,27 +87,27 @@ internal sealed class Draft : IUses
     }
 
     /// <summary>Zeroes what was made for the draft: it does not happen.</summary>
-    internal void GiveUp() => _created.ForEach(content => content.Dispose());
+    internal void GiveUp() => _created?.ForEach(content => content.Dispose());
 
     /// <summary>The draft has become the present state: notes uses, zeroes what ended. Readers copy secrets inside the gate that the caller holds.</summary>
     internal void Settle()
     {
-        foreach ((Recency recency, long stamp) in _uses)
+        foreach ((Recency recency, long stamp) in _uses ?? [])
         {
             recency.Stamp = Math.Max(recency.Stamp, stamp);   // a reader may have used it since
         }
 
-        _retired.ForEach(content => content.Dispose());
+        _retired?.ForEach(content => content.Dispose());
     }
 
-    public void Note(Recency recency) => _uses[recency] = _clock.Next();
+    public void Note(Recency recency) => (_uses ??= [])[recency] = _clock.Next();
 
     /// <summary>When something was last used, as this draft sees it.</summary>
     internal long StampOf(Recency recency)
     {
         for (Draft? draft = this; draft is not null; draft = draft._parent)
         {
-            if (draft._uses.TryGetValue(recency, out long stamp))
+            if (draft._uses?.TryGetValue(recency, out long stamp) == true)
             {
                 return stamp;
             }
@@ -138,7 +138,7 @@ internal sealed class Draft : IUses
     {
         if (content is IDisposable disposable)
         {
-            _created.Add(disposable);
+            (_created ??= []).Add(disposable);
         }
 
         return content;
@@ -151,7 +151,7 @@ internal sealed class Draft : IUses
     {
         if (content is IDisposable disposable)
         {
-            _retired.Add(disposable);
+            (_retired ??= []).Add(disposable);
             bool isSecret = content is SecretBytes || content is Group { HasSecrets: true } || content is Welcome { HasSecrets: true };
             Replaces |= isSecret && isMinor;
             Deletes |= isSecret && !isMinor;
@@ -166,5 +166,5 @@ internal sealed class Draft : IUses
         }
     }
 
-    internal void Tell(MlsEviction eviction) => _evictions.Add(eviction);
+    internal void Tell(MlsEviction eviction) => (_evictions ??= []).Add(eviction);
 }

@@ -1,24 +1,33 @@
 namespace Larder.NostrMls.State;
 
-/// <summary>A message and its size as a record.</summary>
-internal sealed record StoredMessage(Message Message, int Bytes);
+/// <summary>A message and its size as a record; what it is ordered by is at hand, because every step of every search reads it.</summary>
+internal sealed class StoredMessage(Message message, int bytes)
+{
+    internal readonly EventId Id = message.Id;
+    internal readonly UnixSeconds CreatedAt = message.CreatedAt;
+    internal readonly UnixSeconds ProcessedAt = message.ProcessedAt;
+
+    internal Message Message { get; } = message;
+
+    internal int Bytes { get; } = bytes;
+}
 
 /// <summary>The messages of a group, by id and in both display orders. Immutable.</summary>
 internal sealed class MessageIndex
 {
     internal static readonly MessageIndex Empty = new(
-        OrderedTree<StoredMessage, EventId, ById>.Empty,
-        OrderedTree<StoredMessage, (UnixSeconds, UnixSeconds, EventId), ByCreated>.Empty,
-        OrderedTree<StoredMessage, (UnixSeconds, UnixSeconds, EventId), ByProcessed>.Empty);
+        MessageMap.Empty,
+        OrderedTree<StoredMessage, Created, ByCreated>.Empty,
+        OrderedTree<StoredMessage, Processed, ByProcessed>.Empty);
 
-    private readonly OrderedTree<StoredMessage, EventId, ById> _byId;
-    private readonly OrderedTree<StoredMessage, (UnixSeconds, UnixSeconds, EventId), ByCreated> _byCreated;
-    private readonly OrderedTree<StoredMessage, (UnixSeconds, UnixSeconds, EventId), ByProcessed> _byProcessed;
+    private readonly MessageMap _byId;
+    private readonly OrderedTree<StoredMessage, Created, ByCreated> _byCreated;
+    private readonly OrderedTree<StoredMessage, Processed, ByProcessed> _byProcessed;
 
     private MessageIndex(
-        OrderedTree<StoredMessage, EventId, ById> byId,
-        OrderedTree<StoredMessage, (UnixSeconds, UnixSeconds, EventId), ByCreated> byCreated,
-        OrderedTree<StoredMessage, (UnixSeconds, UnixSeconds, EventId), ByProcessed> byProcessed)
+        MessageMap byId,
+        OrderedTree<StoredMessage, Created, ByCreated> byCreated,
+        OrderedTree<StoredMessage, Processed, ByProcessed> byProcessed)
     {
         _byId = byId;
         _byCreated = byCreated;
@@ -41,31 +50,53 @@ internal sealed class MessageIndex
 
     internal IEnumerable<StoredMessage> OldestFirst() => _byCreated.Ascending();
 
-    internal IEnumerable<StoredMessage> AscendingById() => _byId.Ascending();
+    /// <summary>O(n log n).</summary>
+    internal IEnumerable<StoredMessage> AscendingById() => _byCreated.Ascending().OrderBy(message => message.Id);
 
     internal MessageIndex Set(StoredMessage message)
     {
-        MessageIndex without = Find(message.Message.Id) is { } before && !HasSamePlace(before.Message, message.Message) ? Remove(before) : this;
+        MessageIndex without = Find(message.Id) is { } before && !HasSamePlace(before, message) ? Remove(before) : this;
         return new(without._byId.Set(message), without._byCreated.Set(message), without._byProcessed.Set(message));
     }
 
     internal MessageIndex Remove(StoredMessage message) =>
-        new(_byId.Remove(message.Message.Id), _byCreated.Remove(ByCreated.KeyOf(message)), _byProcessed.Remove(ByProcessed.KeyOf(message)));
+        new(_byId.Remove(message.Id), _byCreated.Remove(ByCreated.KeyOf(message)), _byProcessed.Remove(ByProcessed.KeyOf(message)));
 
-    private static bool HasSamePlace(Message left, Message right) => left.CreatedAt == right.CreatedAt && left.ProcessedAt == right.ProcessedAt;
+    private static bool HasSamePlace(StoredMessage left, StoredMessage right) => left.CreatedAt == right.CreatedAt && left.ProcessedAt == right.ProcessedAt;
 
-    private readonly struct ById : IOrder<StoredMessage, EventId>
+    /// <summary>The place of a message in the order by created_at, ascending.</summary>
+    private readonly struct Created(StoredMessage message) : IComparable<Created>
     {
-        public static EventId KeyOf(StoredMessage item) => item.Message.Id;
+        private readonly StoredMessage _message = message;
+
+        public int CompareTo(Created other)
+        {
+            int order = _message.CreatedAt.CompareTo(other._message.CreatedAt);
+            order = order != 0 ? order : _message.ProcessedAt.CompareTo(other._message.ProcessedAt);
+            return order != 0 ? order : _message.Id.CompareTo(other._message.Id);
+        }
     }
 
-    private readonly struct ByCreated : IOrder<StoredMessage, (UnixSeconds, UnixSeconds, EventId)>
+    /// <summary>The place of a message in the order by processed_at, ascending.</summary>
+    private readonly struct Processed(StoredMessage message) : IComparable<Processed>
     {
-        public static (UnixSeconds, UnixSeconds, EventId) KeyOf(StoredMessage item) => (item.Message.CreatedAt, item.Message.ProcessedAt, item.Message.Id);
+        private readonly StoredMessage _message = message;
+
+        public int CompareTo(Processed other)
+        {
+            int order = _message.ProcessedAt.CompareTo(other._message.ProcessedAt);
+            order = order != 0 ? order : _message.CreatedAt.CompareTo(other._message.CreatedAt);
+            return order != 0 ? order : _message.Id.CompareTo(other._message.Id);
+        }
     }
 
-    private readonly struct ByProcessed : IOrder<StoredMessage, (UnixSeconds, UnixSeconds, EventId)>
+    private readonly struct ByCreated : IOrder<StoredMessage, Created>
     {
-        public static (UnixSeconds, UnixSeconds, EventId) KeyOf(StoredMessage item) => (item.Message.ProcessedAt, item.Message.CreatedAt, item.Message.Id);
+        public static Created KeyOf(StoredMessage item) => new(item);
+    }
+
+    private readonly struct ByProcessed : IOrder<StoredMessage, Processed>
+    {
+        public static Processed KeyOf(StoredMessage item) => new(item);
     }
 }
