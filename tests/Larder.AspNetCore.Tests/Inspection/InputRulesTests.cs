@@ -49,7 +49,7 @@ public sealed class InputRulesTests
     public void Attacks_are_found() => Assert.Equal("", string.Join("\n", _attacks.Where(text => _rules.Find(text) is null)));
 
     [Fact]
-    public void Ordinary_text_passes() => 
+    public void Ordinary_text_passes() =>
         Assert.Equal("", string.Join("\n", _ordinary.Where(text => _rules.Find(text) is not null).Select(text => $"{_rules.Find(text)}: {text}")));
 
     [Fact]

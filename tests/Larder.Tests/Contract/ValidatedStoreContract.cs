@@ -13,6 +13,8 @@ public static class ValidatedStoreContract
 
     public sealed class Counter : CounterContract<ValidatedSubject>;
 
+    public sealed class Acquire : AcquireContract<ValidatedSubject>;
+
     public sealed class Batch : BatchContract<ValidatedSubject>;
 
     public sealed class Scan : ScanContract<ValidatedSubject>;
