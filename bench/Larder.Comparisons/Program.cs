@@ -5,6 +5,7 @@ using Larder.Comparisons;
 using Larder.Comparisons.Cases;
 using Larder.Comparisons.Cases.Caches;
 using Larder.Comparisons.Cases.Durable;
+using Larder.Comparisons.Cases.NostrMls;
 using Larder.Comparisons.Disk;
 using Larder.Comparisons.HitRate;
 using Larder.Comparisons.Measuring;
@@ -148,6 +149,11 @@ static void MeasureAll(Run run)
     if (run.Wants("lock"))
     {
         LockCases.Measure(run);
+    }
+
+    if (run.Wants("groups") && !run.GatesOnly)
+    {
+        GroupCases.Measure(run);
     }
 
     if (run.Wants("sessions") && !run.GatesOnly)

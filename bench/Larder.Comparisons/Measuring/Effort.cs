@@ -31,6 +31,12 @@ internal sealed record Effort(string Name, int Small, int Large, int Rounds, int
     /// <summary>Entries of the caches whose memory and pauses are measured.</summary>
     public int Millions => MeansNothing ? 20_000 : 5_000_000;
 
+    /// <summary>How many messages a group holds; the last number is what a group keeps.</summary>
+    public int[] MlsMessages => MeansNothing ? [100, 500] : [1_000, 10_000];
+
+    /// <summary>How many groups there are besides the one that is measured.</summary>
+    public int[] MlsOtherGroups => MeansNothing ? [0, 3] : [0, 100];
+
     public bool MeansNothing => this == Smoke;
 
     public int[] Sizes => [Small, Large];
