@@ -14,7 +14,7 @@ usage: ./bench.sh [all] [options]      everything, against all peers
 options:
   --quick        a rough pass, under five minutes
   --only LIST    some kinds of work, separated by commas: get, missing, set, insert, increment, mixed, scan, wait, first,
-                 index, lock, bytes, sessions, expiry; on a disk: flushed, logged, reopen, disk, snapshot, seeds
+                 index, lock, bytes, groups, sessions, expiry; on a disk: flushed, logged, reopen, disk, snapshot, seeds
   --path DIR     where the stores on disk keep their files meanwhile; default: artifacts/ here, or else the place for
                  temporary files, whichever is on a disk
   --smoke        seconds, at tiny sizes: shows that everything runs; its figures mean nothing

@@ -4,6 +4,7 @@ using Larder;
 using Larder.Comparisons;
 using Larder.Comparisons.Cases;
 using Larder.Comparisons.Cases.Durable;
+using Larder.Comparisons.Cases.NostrMls;
 using Larder.Comparisons.Disk;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
@@ -135,6 +136,11 @@ static void MeasureAll(Run run)
     if (run.Wants("lock"))
     {
         LockCases.Measure(run);
+    }
+
+    if (run.Wants("groups") && !run.GatesOnly)
+    {
+        GroupCases.Measure(run);
     }
 
     if (run.Wants("sessions") && !run.GatesOnly)

@@ -41,12 +41,24 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work Snapshot = new("snapshot", "snapshot");
     public static readonly Work SeedPut = new("logged put, beside the old designs", "seeds");
 
+    public static readonly Work MlsSnapshot = new("groups: snapshot, 8 writes, rollback", "groups");
+
     /// <summary>The selectors of work that needs a disk.</summary>
     public static readonly string[] OnDisk = ["flushed", "logged", "reopen", "disk", "snapshot", "seeds"];
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", .. OnDisk];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", "groups", .. OnDisk];
+
+    public static Work MlsSave(int otherGroups) => new($"groups: save of a new message, {Beside(otherGroups)}", "groups");
+
+    public static Work MlsSaveFull(int otherGroups) => new($"groups: save of a new message into a full group, {Beside(otherGroups)}", "groups");
+
+    public static Work MlsPage(int otherGroups) => new($"groups: page of the 50 newest, {Beside(otherGroups)}", "groups");
+
+    public static Work MlsFind(int otherGroups) => new($"groups: message by id, {Beside(otherGroups)}", "groups");
+
+    private static string Beside(int otherGroups) => otherGroups == 0 ? "no other groups" : $"{otherGroups} other groups";
 }
 
 /// <summary>What a figure counts; less is better in every one.</summary>

@@ -42,6 +42,14 @@ public sealed class SampleTests
             "POST /login: 429 Rate limit exceeded for /login", "GET /: 200 hello (may be read by https://shop.example.org)", "GET /: 200 hello",
             "OPTIONS /visits: 204 (may be read by https://app.example.com)", "GET /: 403 IP is banned", "GET /: 200 hello",
         ],
+        ["nostr-group.cs"] =
+        [
+            "backend: memory, persistent: False", "invited to 'Chess club' with 2 members; relays: 1", "seen before: True", "accepted: group active, pending invitations: 0",
+            "page 1: 10 messages, 'move 25' to 'move 16'", "page 2: 10 messages, 'move 15' to 'move 6'", "page 3: 5 messages, 'move 5' to 'move 1'",
+            "last message: 'move 25', noted in the group: True", "{\"id\":\"fba449582d84bca2dcc00a6b3abb982bb5908c3a5bff978bcf93bb592f734b5a\",\"pubkey...",
+            "commit applied: epoch 2, snapshots: 1, messages: 26", "rolled back to epoch 1: 1 message and 2 records invalidated, 1 to be tried again",
+            "epoch 2: group state of epoch 2, by the better commit", "13 messages have disappeared, 13 are left", "Group(redacted), Message(redacted)", "deleted: 0 records are left",
+        ],
         ["rate-limit.cs"] = ["of 100 requests at once from one client, 5 were allowed", "0 of 5 remain; more within a minute: True", "another client is allowed"],
         ["guard.cs"] =
         [

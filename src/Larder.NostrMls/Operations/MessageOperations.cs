@@ -1,0 +1,116 @@
+using Larder.NostrMls.State;
+
+namespace Larder.NostrMls.Operations;
+
+/// <summary>Messages of groups: what each call means for the state.</summary>
+internal static class MessageOperations
+{
+    internal static void Save(Draft draft, Message message)
+    {
+        Limits.CheckWhole(message);
+        GroupNode node = draft.State.Known(message.MlsGroupId);
+        Limits.CheckPayload(message);
+        bool isNew = node.Messages.Find(message.Id) is null;
+        node = draft.PutMessage(node, message);
+        if (isNew && node.Messages.Count > draft.Options.MaxMessagesPerGroup)
+        {
+            StoredMessage oldest = node.Messages.Oldest!;
+            node = draft.RemoveMessage(node, oldest);
+            draft.Tell(new MlsEviction(MlsEvicted.Message, MlsEvictionReason.MaxMessagesPerGroup, node.Id, oldest.Message.Id));
+        }
+
+        draft.Set(node);
+    }
+
+    internal static Message? Find(StoreState state, IUses uses, (MlsGroupId Group, EventId Id) call) => Used(state, uses, call.Group)?.Messages.Find(call.Id)?.Message;
+
+    internal static List<Message> Page(StoreState state, IUses uses, (MlsGroupId Group, MessageQuery Query) call)
+    {
+        Limits.Check(call.Query);
+        List<StoredMessage> page = GroupOperations.Used(state, uses, call.Group).Messages.Page(call.Query.Order, call.Query.Offset, call.Query.Limit);
+        return page.ConvertAll(stored => stored.Message);
+    }
+
+    internal static Message? Last(StoreState state, IUses uses, (MlsGroupId Group, MessageSortOrder Order) call) =>
+        GroupOperations.Used(state, uses, call.Group).Messages.Newest(call.Order)?.Message;
+
+    internal static List<EventId> Invalidate(Draft draft, (MlsGroupId Group, ulong Epoch) call)
+    {
+        if (Used(draft.State, draft, call.Group) is not { } node)
+        {
+            return [];
+        }
+
+        List<EventId> ids = [];
+        foreach (Message message in node.Messages.AscendingById().Select(stored => stored.Message).Where(message => message.Epoch > call.Epoch))
+        {
+            ids.Add(message.Id);
+            node = message.State == MessageState.EpochInvalidated ? node : draft.PutMessage(node, message with { State = MessageState.EpochInvalidated });
+        }
+
+        draft.Set(node);
+        return ids;
+    }
+
+    internal static List<Message> Invalidated(StoreState state, IUses uses, MlsGroupId group) =>
+        Used(state, uses, group) is { } node
+            ? [.. node.Messages.InDisplayOrder().Select(stored => stored.Message).Where(message => message.State == MessageState.EpochInvalidated)]
+            : [];
+
+    internal static ulong? EpochByTagContent(StoreState state, IUses uses, (MlsGroupId Group, string Text) call) =>
+        Used(state, uses, call.Group)?.Messages.InDisplayOrder()
+            .Select(stored => stored.Message)
+            .FirstOrDefault(message => message.Epoch is not null && message.Tags.ToJson().Contains(call.Text, StringComparison.Ordinal))?.Epoch;
+
+    internal static bool Delete(Draft draft, (MlsGroupId Group, EventId Id) call)
+    {
+        if (Used(draft.State, draft, call.Group) is not { } node || node.Messages.Find(call.Id) is not { } message)
+        {
+            return false;
+        }
+
+        draft.Set(draft.RemoveMessage(node, message));
+        return true;
+    }
+
+    internal static int DeleteAll(Draft draft, MlsGroupId group)
+    {
+        if (Used(draft.State, draft, group) is not { } node)
+        {
+            return 0;
+        }
+
+        draft.Set(draft.RemoveMessages(node));
+        return node.Messages.Count;
+    }
+
+    internal static int DeleteBefore(Draft draft, (MlsGroupId Group, UnixSeconds Before) call)
+    {
+        if (Used(draft.State, draft, call.Group) is not { } node)
+        {
+            return 0;
+        }
+
+        int deleted = 0;
+        foreach (StoredMessage message in node.Messages.OldestFirst().TakeWhile(stored => stored.Message.CreatedAt < call.Before))
+        {
+            node = draft.RemoveMessage(node, message);
+            deleted++;
+        }
+
+        draft.Set(node);
+        return deleted;
+    }
+
+    /// <summary>The group, if it is listed, and then used by being asked for.</summary>
+    private static GroupNode? Used(StoreState state, IUses uses, MlsGroupId id)
+    {
+        GroupNode? node = state.Listed(id);
+        if (node is not null)
+        {
+            uses.Note(node.Recency);
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,32 @@
+using Larder.Tests.Shape;
+using Xunit;
+
+namespace Larder.NostrMls.Tests.Shape;
+
+/// <summary>The public surface of the package changes on purpose; every class in it is sealed.</summary>
+public sealed class PublicSurfaceTests
+{
+    private static readonly string _approved = Path.Combine(Source.Root, "tests", "Larder.NostrMls.Tests", "Shape", "PublicSurface.approved.txt");
+
+    [Fact]
+    public void The_public_surface_is_the_approved_one()
+    {
+        string actual = PublicSurface.Of(typeof(NostrMlsStore).Assembly);
+        if (Environment.GetEnvironmentVariable("LARDER_APPROVE") == "1")
+        {
+            File.WriteAllText(_approved, actual);
+        }
+
+        Assert.Equal(File.ReadAllText(_approved).ReplaceLineEndings("\n"), actual);
+    }
+
+    [Fact]
+    public void Every_class_is_sealed_or_abstract() => Assert.All(
+        typeof(NostrMlsStore).Assembly.GetTypes().Where(type => type.IsClass && type != typeof(PageQuery)),
+        type => Assert.True(type.IsSealed || type.IsAbstract, $"{type} is open to inheritance"));
+
+    [Fact]
+    public void The_package_needs_the_base_class_library_and_larder_only() => Assert.All(
+        typeof(NostrMlsStore).Assembly.GetReferencedAssemblies(),
+        reference => Assert.True(reference.Name is "Larder" || reference.Name!.StartsWith("System.", StringComparison.Ordinal), reference.Name));
+}
