@@ -10,7 +10,11 @@ internal sealed class KnownRateException(string message) : Exception(message)
     /// <summary>LRU on arc-oltp as the ARC paper prints it (Megiddo and Modha, FAST 2003, table "OLTP").</summary>
     private static readonly Dictionary<long, double> _arcPaper = new()
     {
-        [1_000] = 32.83, [2_000] = 42.47, [5_000] = 53.65, [10_000] = 60.70, [15_000] = 64.63,
+        [1_000] = 32.83,
+        [2_000] = 42.47,
+        [5_000] = 53.65,
+        [10_000] = 60.70,
+        [15_000] = 64.63,
     };
 
     /// <summary>Compares with what the list of traces says, where it says anything.</summary>

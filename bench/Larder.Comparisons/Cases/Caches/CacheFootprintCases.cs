@@ -117,7 +117,8 @@ internal static class CacheFootprintCases
                     }
 
                     map.Set(KeyOf(i), value);
-                });
+                }
+                );
             case CacheNames.MemoryCache:
                 MemoryCacheCachePeer<string> cache = MemoryCacheCachePeer<string>.Create(entries);
                 return (cache, (i, value) =>
@@ -128,7 +129,8 @@ internal static class CacheFootprintCases
                     }
 
                     cache.Set(KeyOf(i), value);
-                });
+                }
+                );
             default:
                 CachePeer<string> peer = CachePeerKind<string>.Everybody.Single(k => k.Name == name).Create(entries);
                 string[] key = new string[1];
@@ -138,7 +140,8 @@ internal static class CacheFootprintCases
                     key[0] = KeyOf(i);
                     one[0] = value;
                     peer.Set(key, one, 0, 1);
-                });
+                }
+                );
         }
     }
 

@@ -23,7 +23,12 @@ internal sealed class CacheCaller(ManualTimeProvider clock) : ICaller
         where left.Reason == RemovalReason.Evicted
         select new Call
         {
-            Kind = CallKind.Evict, Key = _keys.IndexOf(left.Key), Argument = left.Item.Number, Called = long.MinValue, Returned = left.At, ClockAtReturn = Call.Never,
+            Kind = CallKind.Evict,
+            Key = _keys.IndexOf(left.Key),
+            Argument = left.Item.Number,
+            Called = long.MinValue,
+            Returned = left.At,
+            ClockAtReturn = Call.Never,
         };
 
     /// <summary>For the cache's <c>Removed</c>.</summary>
