@@ -67,7 +67,11 @@ SecretBytes Secret(int number)
 
 Group NewGroup(int number, GroupState state, int secret) => new()
 {
-    MlsGroupId = Id(number), NostrGroupId = new NostrGroupId(Fixed(number)), Name = "a group", State = state, ImageKey = Use(Secret(secret)),
+    MlsGroupId = Id(number),
+    NostrGroupId = new NostrGroupId(Fixed(number)),
+    Name = "a group",
+    State = state,
+    ImageKey = Use(Secret(secret)),
 };
 
 Welcome NewWelcome(int secret) => new()
