@@ -4,6 +4,7 @@ using Larder;
 using Larder.Comparisons;
 using Larder.Comparisons.Cases;
 using Larder.Comparisons.Cases.Durable;
+using Larder.Comparisons.Cases.NostrMls;
 using Larder.Comparisons.Disk;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
@@ -89,11 +90,6 @@ static void MeasureAll(Run run)
         run.Notes.Add("LMDB: peer absent, the system has no liblmdb.so.0 (Debian: liblmdb0).");
     }
 
-    if (run.Wants("groups"))
-    {
-        GroupCases.Measure(run);
-    }
-
     foreach (int entries in run.Effort.Sizes)
     {
         if (run.Wants("get", "missing", "set", "mixed", "scan", "wait"))
@@ -140,6 +136,11 @@ static void MeasureAll(Run run)
     if (run.Wants("lock"))
     {
         LockCases.Measure(run);
+    }
+
+    if (run.Wants("groups") && !run.GatesOnly)
+    {
+        GroupCases.Measure(run);
     }
 
     if (run.Wants("sessions") && !run.GatesOnly)

@@ -1,32 +1,43 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace Larder.NostrMls.Tests.Child;
 
-/// <summary>
-/// Secrets that both processes can compute, so that none has to travel from one to the other, where copies of it would stay. What is made here is made in place.
-/// </summary>
-internal static class Canary
+/// <summary>Bytes that occur nowhere by chance, made from a number, so that two processes know the same without telling each other.</summary>
+internal sealed class Canary(long number)
 {
-    /// <summary>One for each way in which a secret can end; the last one stays until the store is closed.</summary>
-    internal const int Replaced = 1;
-    internal const int Pruned = 2;
-    internal const int Deleted = 3;
-    internal const int RolledBack = 4;
-    internal const int Evicted = 5;
-    internal const int DeletedWithItsGroup = 6;
-    internal const int Released = 7;
-    internal const int WelcomeReplaced = 8;
-    internal const int Kept = 9;
+    public const int Size = 32;
 
-    internal const int Size = 32;
-
-    internal static void Fill(Span<byte> destination, int number)
+    /// <summary>Makes the bytes, hands them over, and leaves none behind.</summary>
+    public void Give(Action<byte[]> take)
     {
-        ulong state = 0x9E3779B97F4A7C15UL * (ulong)(number + 1);
-        for (int i = 0; i < destination.Length; i++)
+        byte[] bytes = GC.AllocateArray<byte>(Size, pinned: true);
+        try
         {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            destination[i] = (byte)(state >> 24);
+            Write(bytes);
+            take(bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Size];
+        Write(bytes);
+        return bytes;
+    }
+
+    private void Write(Span<byte> bytes)
+    {
+        for (int at = 0; at < Size; at += sizeof(ulong))
+        {
+            ulong mixed = (ulong)number * 0x9E3779B97F4A7C15 + ((ulong)at << 56) + 0xD1B54A32D192ED03;
+            mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[at..], mixed ^ (mixed >> 31));
         }
     }
 }

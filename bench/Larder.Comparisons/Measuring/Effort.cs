@@ -25,6 +25,12 @@ internal sealed record Effort(string Name, int Small, int Large, int Rounds, int
     /// <summary>Rounds of work that takes a second.</summary>
     public int LongRounds => Math.Min(Rounds, 5);
 
+    /// <summary>How many messages a group holds; the last number is what a group keeps.</summary>
+    public int[] MlsMessages => MeansNothing ? [100, 500] : [1_000, 10_000];
+
+    /// <summary>How many groups there are besides the one that is measured.</summary>
+    public int[] MlsOtherGroups => MeansNothing ? [0, 3] : [0, 100];
+
     public bool MeansNothing => this == Smoke;
 
     public int[] Sizes => [Small, Large];

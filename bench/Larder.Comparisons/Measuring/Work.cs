@@ -27,10 +27,6 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work ExpiryP99 = new("get of a living session while all others expire, p99", "expiry");
     public static readonly Work ExpiryP999 = new("get of a living session while all others expire, p99.9", "expiry");
     public static readonly Work ExpiryWorst = new("get of a living session while all others expire, longest", "expiry");
-    public static readonly Work GroupSave = new("save a message of a group", "groups");
-    public static readonly Work GroupPage = new("page of the 50 newest messages", "groups");
-    public static readonly Work GroupFind = new("find a message by id", "groups");
-    public static readonly Work GroupRollback = new("snapshot, 10 changes, rollback of 1,000 MLS values", "groups");
 
     public static readonly Work Flushed = new("flushed put", "flushed");
     public static readonly Work FlushedRare = new("flushed put, wait p99", "flushed");
@@ -45,12 +41,24 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
     public static readonly Work Snapshot = new("snapshot", "snapshot");
     public static readonly Work SeedPut = new("logged put, beside the old designs", "seeds");
 
+    public static readonly Work MlsSnapshot = new("groups: snapshot, 8 writes, rollback", "groups");
+
     /// <summary>The selectors of work that needs a disk.</summary>
     public static readonly string[] OnDisk = ["flushed", "logged", "reopen", "disk", "snapshot", "seeds"];
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
         ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", "groups", .. OnDisk];
+
+    public static Work MlsSave(int otherGroups) => new($"groups: save of a new message, {Beside(otherGroups)}", "groups");
+
+    public static Work MlsSaveFull(int otherGroups) => new($"groups: save of a new message into a full group, {Beside(otherGroups)}", "groups");
+
+    public static Work MlsPage(int otherGroups) => new($"groups: page of the 50 newest, {Beside(otherGroups)}", "groups");
+
+    public static Work MlsFind(int otherGroups) => new($"groups: message by id, {Beside(otherGroups)}", "groups");
+
+    private static string Beside(int otherGroups) => otherGroups == 0 ? "no other groups" : $"{otherGroups} other groups";
 }
 
 /// <summary>What a figure counts; less is better in every one.</summary>

@@ -94,7 +94,7 @@ internal sealed class Draft : IUses
     {
         foreach ((Recency recency, long stamp) in _uses ?? [])
         {
-            recency.Stamp = stamp;
+            recency.Stamp = Math.Max(recency.Stamp, stamp);   // a reader may have used it since
         }
 
         _retired?.ForEach(content => content.Dispose());
@@ -124,8 +124,8 @@ internal sealed class Draft : IUses
         return State.LastNumber;
     }
 
-    /// <summary>Something changed on the MLS side.</summary>
-    internal void MoveGeneration() => State = State with { Generation = State.Generation + 1 };
+    /// <summary>Something changed on the MLS side. The number is one that no other state ever has: a draft that is given up takes its own along.</summary>
+    internal void MoveGeneration() => State = State with { Generation = _clock.Next() };
 
     internal void Count(UsageFamily family, long entries, long bytes)
     {

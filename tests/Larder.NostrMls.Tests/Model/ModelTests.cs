@@ -1,56 +1,104 @@
-using Larder.NostrMls.Tests.Contract;
+using System.Diagnostics;
+using System.Globalization;
 using Larder.Tests;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Model;
 
-/// <summary>Does a store do what lists and dictionaries would? Small sizes, so that everything happens all the time.</summary>
+/// <summary>
+/// Random scenarios against the model. Every run begins with its own seed; a failure prints the seed of the scenario with the fewest steps that still
+/// fail, and <c>LARDER_SEED</c> repeats it.
+/// </summary>
 public sealed class ModelTests
 {
-    private static readonly bool _isSlow = Environment.GetEnvironmentVariable("LARDER_SLOW") == "1";
+    private const int Steps = 200;
+
+    private static bool IsSlow => Environment.GetEnvironmentVariable("LARDER_SLOW") == "1";
 
     [Fact]
-    public void A_store_in_memory_does_what_lists_would()
+    public void A_store_in_memory_does_what_the_model_does() => Check("memory", () => new MemoryHost(), atLeast: IsSlow ? 2_000_000 : 200_000);
+
+    [Fact]
+    public void A_store_in_a_directory_does_what_the_model_does() => Check("durable", () => new DurableHost(), atLeast: IsSlow ? 200_000 : 10_000);
+
+    [Theory]
+    [InlineData("PruneExporterSecrets")]
+    [InlineData("GetMessages")]
+    [InlineData("MarkRetryable")]
+    [InlineData("RollbackToSnapshot")]
+    [InlineData("FindGroup")]
+    public void A_planted_fault_is_found_shrunk_and_repeatable(string method)
     {
-        int operations = _isSlow ? 240_000 : 40_000;
-        int walks = 8;
-        int done = 0;
-        int refused = 0;
-        int transactions = 0;
-        for (int seed = 1; seed <= walks; seed++)
+        Func<IMlsProtocolStore, object?[], object?> spoiled = method switch
         {
-            MlsStoreOptions options = Small(seed);
-            var walk = new Walk(seed, options, () => new NostrMlsStore(options));
-            walk.Run(operations / walks);
-            (done, refused, transactions) = (done + walk.Operations, refused + walk.Refusals, transactions + walk.Transactions);
+            "PruneExporterSecrets" => (store, given) => store.PruneExporterSecrets((MlsGroupId)given[0]!, (ulong)given[1]! is var least && least < ulong.MaxValue ? least + 1 : least),
+            "GetMessages" => (store, given) => store.GetMessages((MlsGroupId)given[0]!, (MessageQuery?)given[1]).OrderByDescending(message => message.CreatedAt).ToList(),
+            "MarkRetryable" => (store, given) =>
+            {
+                ProcessedMessage? before = store.FindProcessedMessage((EventId)given[0]!);
+                store.MarkRetryable((EventId)given[0]!);
+                store.SaveProcessedMessage(before! with { State = ProcessedMessageState.Retryable, FailureReason = null });
+                return null;
+            },
+            "RollbackToSnapshot" => (store, given) =>
+            {
+                store.RollbackToSnapshot((MlsGroupId)given[0]!, (string)given[1]!);
+                store.DeleteMessages((MlsGroupId)given[0]!);
+                return null;
+            },
+            _ => (store, given) => given[0] is MlsGroupId group ? store.GetAllGroups().SingleOrDefault(row => row.MlsGroupId == group) : store.FindGroup((NostrGroupId)given[0]!),
+        };
+        int seed = Environment.TickCount;
+        DifferenceException first = Find(seed, () => new FaultyHost(method, spoiled));
+        DifferenceException again = Find(seed, () => new FaultyHost(method, spoiled));
+
+        Assert.Equal(first.Message, again.Message);
+        Assert.DoesNotContain("  12. ", first.Message, StringComparison.Ordinal);   // a handful of steps is all it takes
+    }
+
+    private static void Check(string what, Func<IHost> host, long atLeast)
+    {
+        int seed = Environment.GetEnvironmentVariable("LARDER_SEED") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        long began = Stopwatch.GetTimestamp();
+        long calls = 0;
+        int scenarios = 0;
+        for (; calls < atLeast; scenarios++)
+        {
+            calls += Run(Scenario.Of(seed + scenarios, Steps), host);
         }
 
-        Figures.Print($"Nostr MLS model: {done} operations in memory, {refused} refused, {transactions} transactions");
+        Figures.Print(string.Create(
+            CultureInfo.InvariantCulture,
+            $"nostr mls model, {what}: {scenarios} scenarios, {calls} operations, 0 differences, seed {seed}, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
     }
 
-    [Fact]
-    public void A_store_in_a_directory_does_what_lists_would_and_finds_it_again()
+    private static DifferenceException Find(int seed, Func<IHost> host)
     {
-        int operations = _isSlow ? 20_000 : 1_500;
-        using var directory = new TemporaryDirectory();
-        MlsStoreOptions options = Small(1);
-        options.EraseDeletedWithin = Timeout.InfiniteTimeSpan;
-        options.EraseReplacedWithin = Timeout.InfiniteTimeSpan;
-        var walk = new Walk(77, options, () => NostrMlsStore.Open(directory.Under("store"), DurableSubject.Key, options));
-        walk.Run(operations, reopenEvery: 100);
+        for (int scenario = 0; scenario < 400; scenario++)
+        {
+            try
+            {
+                Run(Scenario.Of(seed + scenario, Steps), host);
+            }
+            catch (DifferenceException found)
+            {
+                return found;
+            }
+        }
 
-        Figures.Print($"Nostr MLS model: {walk.Operations} operations in a directory, opened again every 100");
+        throw new InvalidOperationException($"the planted fault was not found, seed {seed}");
     }
 
-    private static MlsStoreOptions Small(int seed) => new()
+    private static int Run(Scenario scenario, Func<IHost> host)
     {
-        CacheSize = 3,
-        MaxMessagesPerGroup = 4,
-        MaxRelaysPerGroup = 3,
-        MaxGroupNameLength = 10,
-        MaxSnapshotsPerGroup = seed % 2 == 0 ? 2 : null,
-        SnapshotTtl = seed % 3 == 0 ? TimeSpan.FromSeconds(6) : null,
-        OverflowPolicy = seed % 4 == 3 ? OverflowPolicy.EvictActive : OverflowPolicy.RefuseWhenProtected,
-        TimeProvider = new ManualTimeProvider(),
-    };
+        try
+        {
+            return Trial.Run(scenario, host);
+        }
+        catch (DifferenceException failure)
+        {
+            (Scenario smallest, DifferenceException why) = Scenario.Shrink(scenario, failure, smaller => Trial.Run(smaller, host));
+            throw new DifferenceException($"LARDER_SEED={scenario.Seed} repeats this.\n{why.Message}\n{smallest}");
+        }
+    }
 }

@@ -1,65 +1,148 @@
+using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json;
-using Larder.NostrMls.Tests.Contract;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Larder.NostrMls.Tests.Security;
 
-/// <summary>No text shows an identity, a name, content or a secret, unless somebody asks for exactly that.</summary>
-public sealed class RedactionTests
+/// <summary>No text that the package makes by itself shows an id, a name, content or a key: what is printed, what a debugger displays, what an error says.</summary>
+public sealed partial class RedactionTests
 {
-    [Fact]
-    public void Texts_of_records_and_values_show_nothing()
+    public static TheoryData<string> PublicTypes => [.. Types.Select(type => type.FullName!)];
+
+    private static IEnumerable<Type> Types => typeof(Group).Assembly.GetExportedTypes()
+        .Where(type => !type.IsInterface && !type.IsEnum && !(type.IsAbstract && type.IsSealed));
+
+    [Theory]
+    [MemberData(nameof(PublicTypes))]
+    public void A_public_type_shows_nothing(string name)
     {
-        object[] all =
-        [
-            Some.GroupId(1), Some.NostrId(1), Some.Event(1), Some.Key(1), new ImageHash(new byte[32]), Some.Secret(1), Some.Secret(1).ExportPlaintext(), Some.Unsigned(1), new Tags([["secret"]]),
-            Some.Group(1) with { Name = "secret", ImageKey = Some.Secret(1) }, Some.Message(1, 1, content: "secret"), Some.Processed(1), Some.Welcome(1), Some.ProcessedWelcome(1), Some.Exporter(1, 1),
-            new GroupRelay(Some.Relay(1), Some.GroupId(1)), new SnapshotInfo("secret", default), new QueuedProposal([1], Some.Secret(1)), new MlsEviction(MlsEvicted.Group, MlsEvictionReason.CacheSize, Some.GroupId(1), Some.Event(1)),
-        ];
-        foreach (object value in all)
+        Type type = typeof(Group).Assembly.GetType(name, throwOnError: true)!;
+        Assert.True(SampleRecords.All().TryGetValue(type, out object? sample), "a public type without a sample here");
+        AssertClean(sample.ToString()!);
+        AssertClean($"{sample}");
+        foreach (DebuggerDisplayAttribute display in type.GetCustomAttributes<DebuggerDisplayAttribute>())
         {
-            string text = value.ToString()!;
-            Assert.StartsWith(value.GetType().Name, text, StringComparison.Ordinal);
-            Assert.Matches(@"^\w+\((redacted|\d+|Group, CacheSize)\)$", text);
-            var display = value.GetType().GetCustomAttribute<System.Diagnostics.DebuggerDisplayAttribute>();
-            Assert.NotNull(display);
-            Assert.DoesNotContain("{Id}", display.Value, StringComparison.Ordinal);
+            AssertClean(Member().Replace(display.Value, match => Evaluate(sample, match.Groups[1].Value)));
+        }
+
+        Assert.Empty(type.GetCustomAttributes<DebuggerTypeProxyAttribute>());
+    }
+
+    [Fact]
+    public void A_refusal_shows_nothing()
+    {
+        using var store = new NostrMlsStore(new MlsStoreOptions
+        {
+            CacheSize = 1,
+            MaxGroupNameLength = SampleRecords.Name.Length,
+            MaxGroupDescriptionLength = SampleRecords.Name.Length,
+            MaxAdminsPerGroup = 1,
+            MaxAdminsPerWelcome = 1,
+            MaxRelaysPerGroup = 1,
+            MaxRelaysPerWelcome = 1,
+            MaxRelayUrlLength = 30,
+        });
+        Group group = SampleRecords.Group;
+        Message message = SampleRecords.Message;
+        Welcome welcome = SampleRecords.Welcome;
+        string tooLong = SampleRecords.Name + "x";
+        PublicKey[] keys = [SampleRecords.Key, new PublicKey(new byte[32])];
+        RelayUrl[] relays = [RelayUrl.Parse("wss://canary.example/CANARY"), RelayUrl.Parse("wss://canary.example/CANARY2")];
+        RelayUrl[] longRelay = [RelayUrl.Parse("wss://canary.example/CANARY-CANARY-CANARY")];
+        string huge = string.Concat(Enumerable.Repeat(SampleRecords.Name, 200_000));
+        Action[] beforeItIsThere =
+        [
+            () => store.SaveMessage(message),
+            () => store.GetMessages(group.MlsGroupId),
+            () => store.GetLastMessage(group.MlsGroupId),
+            () => store.GetAdmins(group.MlsGroupId),
+            () => store.GetRelays(group.MlsGroupId),
+            () => store.ReplaceRelays(group.MlsGroupId, []),
+            () => store.SaveExporterSecret(SampleRecords.ExporterSecret),
+            () => store.GetExporterSecret(group.MlsGroupId, 1, ExporterLabel.GroupEvent),
+            () => store.PruneExporterSecrets(group.MlsGroupId, 1),
+            () => store.CreateSnapshot(group.MlsGroupId, SampleRecords.Name),
+            () => store.RollbackToSnapshot(group.MlsGroupId, SampleRecords.Name),
+            () => store.MarkRetryable(SampleRecords.EventId),
+        ];
+        Action[] whenItIs =
+        [
+            () => store.SaveGroup(group with { Name = tooLong }),
+            () => store.SaveGroup(group with { Description = tooLong }),
+            () => store.SaveGroup(group with { AdminPubkeys = [.. keys] }),
+            () => store.SaveGroup(group with { MlsGroupId = new MlsGroupId([1]) }),
+            () => store.SaveGroup(group with { MlsGroupId = new MlsGroupId([1]), NostrGroupId = new NostrGroupId(new byte[32]) }),
+            () => store.ReplaceRelays(group.MlsGroupId, relays),
+            () => store.ReplaceRelays(group.MlsGroupId, longRelay),
+            () => store.SaveMessage(message with { Content = huge }),
+            () => store.SaveMessage(message with { Tags = new Tags([[huge]]) }),
+            () => store.SaveMessage(message with { Event = message.Event with { Content = huge } }),
+            () => store.GetMessages(group.MlsGroupId, new MessageQuery { Limit = 0 }),
+            () => store.GetMessages(group.MlsGroupId, new MessageQuery { Offset = -1 }),
+            () => store.RollbackToSnapshot(group.MlsGroupId, SampleRecords.Name),
+            () => store.SaveWelcome(welcome with { GroupName = tooLong }),
+            () => store.SaveWelcome(welcome with { GroupDescription = tooLong }),
+            () => store.SaveWelcome(welcome with { GroupAdminPubkeys = [.. keys] }),
+            () => store.SaveWelcome(welcome with { GroupRelays = [.. relays] }),
+            () => store.SaveWelcome(welcome with { GroupRelays = [.. longRelay] }),
+            () => store.SaveWelcome(welcome with { Event = welcome.Event with { Content = huge } }),
+        ];
+        Assert.All(beforeItIsThere, AssertRefused);
+        store.SaveGroup(group);
+        Assert.All(whenItIs, AssertRefused);
+    }
+
+    [Fact]
+    public void Text_that_cannot_be_parsed_is_not_repeated_when_it_may_be_an_id_or_an_event()
+    {
+        string hex = Convert.ToHexString(SampleRecords.Canary);   // upper case is not taken
+        Action[] refused =
+        [
+            () => EventId.Parse(hex),
+            () => EventId.Parse(hex[..10]),
+            () => PublicKey.Parse(hex),
+            () => NostrGroupId.Parse(hex),
+            () => MlsGroupId.Parse(hex),
+            () => RelayUrl.Parse("https://canary.example/CANARY"),
+            () => UnsignedEvent.Parse($"{{\"content\":\"{SampleRecords.Name}\",\"kind\":\"{hex}\"}}"),
+            () => UnsignedEvent.Parse($"{SampleRecords.Name} {hex}"),
+            () => _ = new EventId(SampleRecords.Canary.AsSpan(1)),
+            () => _ = new SecretBytesHolder(SampleRecords.Secret).ToJson(),
+        ];
+        Assert.All(refused, AssertRefused);
+    }
+
+    private static void AssertRefused(Action call)
+    {
+        Exception? refused = Record.Exception(call);
+        Assert.NotNull(refused);
+        for (Exception? each = refused; each is not null; each = each.InnerException)
+        {
+            AssertClean(each.Message);
+            AssertClean(each.ToString());
+            Assert.Empty(each.Data);
         }
     }
 
-    [Fact]
-    public void A_secret_is_not_written_to_json_unless_somebody_means_it()
-    {
-        using SecretBytes secret = Some.Secret(1);
+    private static void AssertClean(string text) =>
+        Assert.All(SampleRecords.Forbidden, forbidden => Assert.DoesNotContain(forbidden, text, StringComparison.Ordinal));
 
-        Assert.ThrowsAny<Exception>(() => JsonSerializer.Serialize(secret));
-        Assert.ThrowsAny<Exception>(() => JsonSerializer.Serialize(Some.Group(1) with { ImageKey = secret }));
-        Assert.ThrowsAny<Exception>(() => JsonSerializer.Serialize(new { Some.Exporter(1, 1).Secret }));
-        string json = JsonSerializer.Serialize(secret.ExportPlaintext());
-        Assert.Equal($"\"{Convert.ToHexStringLower(secret.Span)}\"", json);
-        Assert.Equal(secret, JsonSerializer.Deserialize<SecretBytes>(json));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SecretBytes>("\"0G\""));
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SecretBytes>("12"));
-        Assert.Throws<NotSupportedException>(() => JsonSerializer.Deserialize<PlaintextSecret>("\"00\""));
+    /// <summary>What a debugger puts in place of a member in braces.</summary>
+    private static string Evaluate(object sample, string member)
+    {
+        const BindingFlags any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        string name = member.Split(',')[0].Replace("()", "", StringComparison.Ordinal);
+        object? value = sample.GetType().GetProperty(name, any)?.GetValue(sample) ?? sample.GetType().GetField(name, any)?.GetValue(sample)
+            ?? sample.GetType().GetMethod(name, any, [])?.Invoke(sample, null);
+        return value?.ToString() ?? "null";
     }
 
-    [Fact]
-    public void Secrets_are_compared_by_what_they_hold()
+    [GeneratedRegex(@"\{([^}]*)\}")]
+    private static partial Regex Member();
+
+    private sealed record SecretBytesHolder(SecretBytes Secret)
     {
-        SecretBytes one = Some.Secret(1);
-        Assert.Equal(one, Some.Secret(1));
-        Assert.NotEqual(one, Some.Secret(2));
-        Assert.NotEqual(one, Some.Secret(1, 31));
-        Assert.Equal(one.GetHashCode(), Some.Secret(2).GetHashCode());   // a hash would tell about them
-        one.Dispose();
-        one.Dispose();
-        Assert.True(one.IsDisposed);
-        Assert.Equal(32, one.Length);
-        Assert.NotEqual(one, Some.Secret(1));
-        Assert.Equal(one, one);
-        Assert.Throws<ObjectDisposedException>(() => one.Span.Length);
-        Assert.Throws<ObjectDisposedException>(() => one.CopyTo(new byte[32]));
-        Assert.Throws<ObjectDisposedException>(one.Clone);
+        public string ToJson() => System.Text.Json.JsonSerializer.Serialize(this);
     }
 }
