@@ -24,7 +24,7 @@ public sealed class Store : IStore, ISingleFlight, IStoreClock
     private const long ChangeOverhead = 64;
 
     private readonly StoreOptions _options;
-    private readonly Flights _flights = new();
+    private readonly Flights<byte[], Entry?> _flights = KeyFlights.New();
     private readonly KeyLocks _locks;
     private readonly WatchHub _hub;
     private readonly MemoryEngine _engine;
@@ -774,7 +774,7 @@ public sealed class Store : IStore, ISingleFlight, IStoreClock
         }
     }
 
-    private async ValueTask<Entry?> LoadAndStoreAsync(Flight flight, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry)
+    private async ValueTask<Entry?> LoadAndStoreAsync(Flight<byte[], Entry?> flight, string key, Func<string, CancellationToken, ValueTask<LoadedValue?>> load, Expiry expiry)
     {
         // Only now, with the flight in its table, is a write sure to overtake it; so this look decides.
         if (_engine.TryPeek(flight.Key, out Node node, out Record record))

@@ -58,7 +58,7 @@ public static class StoreFiles
         var time = new StandingTime();
         var options = new StoreOptions { VersionsToKeep = StoreOptions.MostVersions, TimeProvider = time };
         var clock = new MonotonicClock(time);
-        using var engine = new MemoryEngine(options, new WatchHub(), new Flights(), clock);
+        using var engine = new MemoryEngine(options, new WatchHub(), KeyFlights.New(), clock);
         IChangeTarget contents = engine.Restoration();
         Salvage salvage = Salvage.Run(source, new Reading { Key = encryptionKey, Step = reading.Read }, contents);
         clock.NotBefore(salvage.Found.Time);

@@ -33,7 +33,7 @@ internal sealed class MemoryEngine : IImaged, IDisposable
     private readonly Gate _gate = new();
     private readonly StoreOptions _options;
     private readonly WatchHub _log;
-    private readonly Flights _flights;
+    private readonly Flights<byte[], Entry?> _flights;
     private readonly MonotonicClock _clock;
     private readonly KeyedHash _hash;
     private readonly Utf8KeyComparer _comparer;
@@ -50,7 +50,7 @@ internal sealed class MemoryEngine : IImaged, IDisposable
     private bool _isSealed;        // guarded by the gate
     private int _isMerging;        // 1 while a merge in the background is queued or runs
 
-    internal MemoryEngine(StoreOptions options, WatchHub log, Flights flights, MonotonicClock clock)
+    internal MemoryEngine(StoreOptions options, WatchHub log, Flights<byte[], Entry?> flights, MonotonicClock clock)
     {
         _options = options;
         _log = log;

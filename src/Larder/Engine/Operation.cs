@@ -23,7 +23,7 @@ internal readonly record struct Operation(Verb Verb, Expiry Expiry = default, lo
     internal long By { get; init; }
 
     /// <summary>The load whose result this is; refused when something overtook it.</summary>
-    internal Flight? Flight { get; init; }
+    internal Flight<byte[], Entry?>? Flight { get; init; }
 }
 
 /// <summary>What came of a commit.</summary>

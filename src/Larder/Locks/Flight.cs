@@ -2,17 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Larder.Locks;
 
-/// <summary>One load of one key, under way. The gate of <see cref="Flights"/> guards every field that changes.</summary>
+/// <summary>One load of one key, under way. The gate of <see cref="Flights{TKey, TResult}"/> guards every field that changes.</summary>
+/// <typeparam name="TKey">The keys.</typeparam>
+/// <typeparam name="TResult">What a load makes.</typeparam>
 [SuppressMessage("Design", "CA1001", Justification = "A cancellation source without a timer holds nothing to free, and somebody may cancel it late.")]
-internal sealed class Flight(byte[] key)
+internal sealed class Flight<TKey, TResult>(TKey key)
 {
-    private readonly TaskCompletionSource<Entry?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _everybodyLeft = new();
 
-    internal byte[] Key { get; } = key;
+    internal TKey Key { get; } = key;
 
     /// <summary>The flights that this one's load waits for; one of them twice if it waits twice.</summary>
-    internal List<Flight> WaitsFor { get; } = [];
+    internal List<Flight<TKey, TResult>> WaitsFor { get; } = [];
 
     /// <summary>How many callers wait for the result.</summary>
     internal int Waiters { get; set; }
@@ -24,11 +26,11 @@ internal sealed class Flight(byte[] key)
     /// </summary>
     internal volatile bool IsOvertaken;
 
-    internal Task<Entry?> Result => _result.Task;
+    internal Task<TResult> Result => _result.Task;
 
     internal CancellationToken Token => _everybodyLeft.Token;
 
-    internal void Succeed(Entry? entry) => _result.TrySetResult(entry);
+    internal void Succeed(TResult result) => _result.TrySetResult(result);
 
     internal void Fail(Exception error)
     {

@@ -9,7 +9,7 @@ namespace Larder.Locks;
 /// <remarks>
 /// <para>
 /// <b>Protocol.</b> The gate guards the table and the fields of the flights in it; it is taken inside the store's gate (by
-/// <see cref="Overtake"/>) or alone, and no load and no waiter's code runs inside it. A flight enters the table before its load looks at the
+/// <see cref="Overtake(TKey)"/>) or alone, and no load and no waiter's code runs inside it. A flight enters the table before its load looks at the
 /// store, so that every write after that look finds the flight and overtakes it; it leaves the table when its load has ended.
 /// </para>
 /// <para>
@@ -20,13 +20,17 @@ namespace Larder.Locks;
 /// anything. A task that must not be taken for the load before that is started under <see cref="ExecutionContext.SuppressFlow"/>.
 /// </para>
 /// </remarks>
-internal sealed class Flights
+/// <typeparam name="TKey">The keys.</typeparam>
+/// <typeparam name="TResult">What a load makes.</typeparam>
+/// <param name="comparer">What makes keys equal; runs inside the gate.</param>
+internal sealed class Flights<TKey, TResult>(IEqualityComparer<TKey>? comparer)
+    where TKey : notnull
 {
     private readonly Gate _gate = new();
-    private readonly Dictionary<byte[], Flight> _flights = new(new Utf8KeyComparer(KeyedHash.Random()));
+    private readonly Dictionary<TKey, Flight<TKey, TResult>> _flights = new(comparer);
 
     /// <summary>The flight whose load the code runs in. The box is emptied when the load ends: contexts that it flowed into may live for long.</summary>
-    private readonly AsyncLocal<StrongBox<Flight?>?> _running = new();
+    private readonly AsyncLocal<StrongBox<Flight<TKey, TResult>?>?> _running = new();
     private volatile int _count;
 
     /// <summary>Whether no load is under way, so that nothing can be overtaken.</summary>
@@ -36,7 +40,7 @@ internal sealed class Flights
     /// The result of the load that is under way for this key, or of this one if none is. A caller that <paramref name="blocks"/> its thread
     /// waits right here, so that it needs no thread of the pool to go on.
     /// </summary>
-    internal async ValueTask<Entry?> RunAsync(byte[] key, Func<Flight, ValueTask<Entry?>> load, bool blocks, CancellationToken cancellationToken)
+    internal async ValueTask<TResult> RunAsync(TKey key, Func<Flight<TKey, TResult>, ValueTask<TResult>> load, bool blocks, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -49,7 +53,7 @@ internal sealed class Flights
                     _ = FlyAsync(seat.Flight, load);
                 }
 
-                Task<Entry?> result = blocks ? Ended(seat.Flight) : seat.Flight.Result.WaitAsync(cancellationToken);
+                Task<TResult> result = blocks ? Ended(seat.Flight) : seat.Flight.Result.WaitAsync(cancellationToken);
                 if (seat.Role != Role.Latecomer)
                 {
                     return await result.ConfigureAwait(false);
@@ -64,8 +68,8 @@ internal sealed class Flights
         }
     }
 
-    /// <summary>Notes that a key was written, removed or cleared. The store's gate is held.</summary>
-    internal void Overtake(ReadOnlySpan<byte> key)
+    /// <summary>Notes that a key was written, removed or cleared. The owner's gate is held.</summary>
+    internal void Overtake(TKey key)
     {
         if (_count == 0)
         {
@@ -74,18 +78,16 @@ internal sealed class Flights
 
         using (_gate.Enter())
         {
-            if (_flights.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out Flight? flight))
+            if (_flights.TryGetValue(key, out Flight<TKey, TResult>? flight))
             {
                 flight.IsOvertaken = true;
             }
         }
     }
 
-    /// <summary>
-    /// The same for every key under a prefix: those that are longer, as a clear means it, and the bare prefix too when <paramref name="withBare"/>,
-    /// as the removal of a prefix means it. The store's gate is held.
-    /// </summary>
-    internal void OvertakePrefix(ReadOnlySpan<byte> prefix, bool withBare = false)
+    /// <summary>The same, for a key in another form that the comparer knows as well.</summary>
+    internal void Overtake<TOther>(TOther key)
+        where TOther : notnull, allows ref struct
     {
         if (_count == 0)
         {
@@ -94,21 +96,39 @@ internal sealed class Flights
 
         using (_gate.Enter())
         {
-            foreach (Flight flight in _flights.Values)
+            if (_flights.GetAlternateLookup<TOther>().TryGetValue(key, out Flight<TKey, TResult>? flight))
             {
-                flight.IsOvertaken |= flight.Key.AsSpan().StartsWith(prefix) && (withBare || flight.Key.Length > prefix.Length);
+                flight.IsOvertaken = true;
             }
         }
     }
 
-    private Seat Join(byte[] key)
+    /// <summary>The same, for every key of which this is true.</summary>
+    internal void Overtake<TState>(Func<TKey, TState, bool> isMeant, TState state)
+        where TState : allows ref struct
+    {
+        if (_count == 0)
+        {
+            return;
+        }
+
+        using (_gate.Enter())
+        {
+            foreach (Flight<TKey, TResult> flight in _flights.Values)
+            {
+                flight.IsOvertaken |= isMeant(flight.Key, state);
+            }
+        }
+    }
+
+    private Seat Join(TKey key)
     {
         using (_gate.Enter())
         {
-            Flight? asker = _running.Value?.Value;
-            if (!_flights.TryGetValue(key, out Flight? flight))
+            Flight<TKey, TResult>? asker = _running.Value?.Value;
+            if (!_flights.TryGetValue(key, out Flight<TKey, TResult>? flight))
             {
-                _flights.Add(key, flight = new Flight(key));
+                _flights.Add(key, flight = new Flight<TKey, TResult>(key));
                 _count = _flights.Count;
                 return TakenSeat(Role.Leader);
             }
@@ -131,7 +151,7 @@ internal sealed class Flights
 
     private void Leave(Seat seat)
     {
-        Flight flight = seat.Flight;
+        Flight<TKey, TResult> flight = seat.Flight;
         using (_gate.Enter())
         {
             seat.Asker?.WaitsFor.Remove(flight);
@@ -146,14 +166,14 @@ internal sealed class Flights
         flight.Cancel();
     }
 
-    private async Task FlyAsync(Flight flight, Func<Flight, ValueTask<Entry?>> load)
+    private async Task FlyAsync(Flight<TKey, TResult> flight, Func<Flight<TKey, TResult>, ValueTask<TResult>> load)
     {
-        var running = new StrongBox<Flight?>(flight);
+        var running = new StrongBox<Flight<TKey, TResult>?>(flight);
         _running.Value = running;   // seen by the load and whatever it starts, and by nobody else
-        Entry? entry;
+        TResult result;
         try
         {
-            entry = await load(flight).ConfigureAwait(false);
+            result = await load(flight).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -163,14 +183,14 @@ internal sealed class Flights
         }
 
         End(running);
-        flight.Succeed(entry);
+        flight.Succeed(result);
     }
 
-    private void End(StrongBox<Flight?> running)
+    private void End(StrongBox<Flight<TKey, TResult>?> running)
     {
         using (_gate.Enter())
         {
-            Flight flight = running.Value!;
+            Flight<TKey, TResult> flight = running.Value!;
             running.Value = null;
             flight.WaitsFor.Clear();
             _flights.Remove(flight.Key);
@@ -179,18 +199,18 @@ internal sealed class Flights
     }
 
     /// <summary>Whether the asker's load is among those that the flight waits for, directly or through others.</summary>
-    private static bool WouldWaitForItself(Flight asker, Flight flight)
+    private static bool WouldWaitForItself(Flight<TKey, TResult> asker, Flight<TKey, TResult> flight)
     {
-        HashSet<Flight> seen = [flight];
-        var ahead = new Stack<Flight>([flight]);
-        while (ahead.TryPop(out Flight? next))
+        HashSet<Flight<TKey, TResult>> seen = [flight];
+        var ahead = new Stack<Flight<TKey, TResult>>([flight]);
+        while (ahead.TryPop(out Flight<TKey, TResult>? next))
         {
             if (next == asker)
             {
                 return true;
             }
 
-            foreach (Flight waitedFor in next.WaitsFor.Where(seen.Add))
+            foreach (Flight<TKey, TResult> waitedFor in next.WaitsFor.Where(seen.Add))
             {
                 ahead.Push(waitedFor);
             }
@@ -200,14 +220,14 @@ internal sealed class Flights
     }
 
     /// <summary>Blocks until the load has ended, however it did. Whoever ends it signals this thread.</summary>
-    private static Task<Entry?> Ended(Flight flight)
+    private static Task<TResult> Ended(Flight<TKey, TResult> flight)
     {
         ((Task)flight.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
         return flight.Result;
     }
 
     /// <summary>What a caller waits for, and how; the asker is the flight whose load it runs in, if it runs in one.</summary>
-    private readonly record struct Seat(Flight Flight, Flight? Asker, Role Role);
+    private readonly record struct Seat(Flight<TKey, TResult> Flight, Flight<TKey, TResult>? Asker, Role Role);
 
     private enum Role
     {

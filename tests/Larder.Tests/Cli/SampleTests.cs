@@ -57,6 +57,12 @@ public sealed class SampleTests
             "an attack:       Penetration detection: Suspicious query parameter detected", "a name:          allowed", "a second login:  Rate limit: Rate limit exceeded for /login",
             "banned:          IP filter: IP is banned", "after a restart: IP filter: IP is banned", "forgiven:        allowed",
         ],
+        ["cache.cs"] =
+        [
+            "user 1", "10 answers, 2 loads in all, one object: True", "found Carol", "added again: False, removed: True, found: False",
+            "small with 300 bytes left: Replaced", "medium with 600 bytes left: Evicted", "at most 1000 bytes: True, the newcomer is there: True",
+            "huge with 5000 bytes left: Evicted", "2 of 3 at once: user 1, user 2, -", "1 left of 2, evictions: 1",
+        ],
     };
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class EngineRig : IDisposable
         Log = log ?? new ChangeRecorder();
         Hub = new WatchHub(Log);
         Clock = new MonotonicClock(time);
-        Engine = new MemoryEngine(options, Hub, new Flights(), Clock);
+        Engine = new MemoryEngine(options, Hub, KeyFlights.New(), Clock);
     }
 
     public StoreOptions Options { get; }

@@ -1,0 +1,719 @@
+using System.Runtime.CompilerServices;
+using Larder.Entries;
+using Larder.Eviction;
+using Larder.Expiration;
+using Larder.Locks;
+using Larder.Primitives;
+
+namespace Larder.Engine;
+
+/// <summary>
+/// The engine of <see cref="Cache{TKey, TValue}"/>: look-ups without a lock, and one gate for everything that comes or goes.
+/// </summary>
+/// <remarks>
+/// <para><b>The gate</b> guards index, queues, wheel, counts and the exchange of the contents. It is taken first; inside it a slot may be locked, or the gate of
+/// the flights taken. A locked slot is a few stores long, and nothing is taken inside it but the gate's own books. No code of a caller runs in either, except that a
+/// comparer may be asked whether a load under way is of the key that is written.</para>
+/// <para><b>Look-ups</b> take nothing: <see cref="CacheContents{TKey, TValue}.Find"/> copies from a slot under its sequence lock, and before it reports a miss it makes sure
+/// that the key was not moved meanwhile. A hit raises a saturating counter and a counter of its own thread, no more.</para>
+/// <para><b>Replacing the value of a key that is there</b> locks its slot alone, by compare-and-exchange of the version under which it was found: if that succeeds, the
+/// slot still holds this very key.</para>
+/// <para><b>Everything else</b> searches first, without the gate, because comparing keys is the caller's code; then enters the gate and looks whether what it found is still so:
+/// the same contents; the same version of the slot it found; or, if it found none, the same home bucket to which nothing has come since. If not, it starts over.</para>
+/// <para><b>The bound</b> holds at every moment: who must go is withdrawn before the newcomer is published, inside one stay in the gate.</para>
+/// <para><b>States of a slot:</b> free → claimed (locked, unknown) → published ⇄ locked by a writer → withdrawn (out of the index, emptied) → free.</para>
+/// </remarks>
+internal sealed class CacheEngine<TKey, TValue> : IDisposable
+    where TKey : notnull
+{
+    private const int Slice = 128;           // entries that leave in one stay in the gate
+    private const int ExpiredFirst = 4;      // due entries that a newcomer clears away before anybody is evicted
+    private const int OthersEvery = 64;      // insertions between two looks at what other threads have sampled
+
+    private readonly Gate _gate = new();
+    private readonly CacheKeys<TKey> _keys;
+    private readonly CacheOptions<TKey, TValue> _options;
+    private readonly CoarseClock _clock;
+    private readonly long _sliding;
+    private readonly bool _counts;
+    private readonly ThreadCells<Lookups> _lookups = new();
+    private readonly Flights<TKey, TValue> _flights;
+    private readonly CacheSweeper _sweeper;
+    private CacheContents<TKey, TValue> _contents;
+    private ArmTuner? _tuner;
+    private long _bound;
+    private long _evictions;
+    private long _expirations;
+    private int _insertions;
+    private volatile bool _isDisposed;
+
+    internal CacheEngine(CacheOptions<TKey, TValue> options)
+    {
+        _options = options;
+        _bound = options.Capacity ?? options.MaxWeight!.Value;
+        _keys = new CacheKeys<TKey>(options.Comparer);
+        _clock = new CoarseClock(options.TimeProvider);
+        _sliding = options.SlidingExpiry?.Ticks ?? 0;
+        _counts = options.CountLookups;
+        _flights = new Flights<TKey, TValue>(options.Comparer);
+        _contents = NewContents(_bound);
+        _sweeper = new CacheSweeper(options.TimeProvider, Sweep);
+    }
+
+    private bool IsWeighted => _options.Weigher is not null;
+
+    internal int Count => Volatile.Read(ref _contents).Count;
+
+    internal long Bound => Volatile.Read(ref _bound);
+
+    internal CacheStatistics Statistics
+    {
+        get
+        {
+            (long hits, long misses) = (0, 0);
+            foreach (Lookups? one in _lookups.All)
+            {
+                hits += one is null ? 0 : Volatile.Read(ref one.Hits);
+                misses += one is null ? 0 : Volatile.Read(ref one.Misses);
+            }
+
+            using (_gate.Enter())
+            {
+                return new CacheStatistics
+                {
+                    Entries = _contents.Count,
+                    Weight = _contents.Weight,
+                    Hits = hits,
+                    Misses = misses,
+                    Evictions = _evictions,
+                    Expirations = _expirations,
+                };
+            }
+        }
+    }
+
+    /// <summary>Finds a value, and counts the look-up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryGet(TKey key, out TValue value) => TryGet(key, _keys.HashOf(key), out value);
+
+    /// <summary>The same, of a key whose hash is known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryGet(TKey key, uint hash, out TValue value)
+    {
+        CacheContents<TKey, TValue> contents = _contents;
+        int slot = contents.Find(key, hash, out TValue found, out long deadline, out int version);
+        if (slot >= 0 && (deadline == Expiry.Never || IsAlive(contents, slot, deadline, version)))
+        {
+            value = found;
+            contents.Hit(slot);
+            NoteHit(hash);
+            return true;
+        }
+
+        value = default!;
+        NoteMiss();
+        return false;
+    }
+
+    internal int GetMany(ReadOnlySpan<TKey> keys, Span<TValue?> values, Span<bool> found)
+    {
+        const int Batch = 32;
+        Span<uint> hashes = stackalloc uint[Batch];
+        int hits = 0;
+        for (int start = 0; start < keys.Length; start += Batch)
+        {
+            int length = Math.Min(Batch, keys.Length - start);
+            for (int i = 0; i < length; i++)
+            {
+                TKey key = keys[start + i];
+                ArgumentNullException.ThrowIfNull(key, nameof(keys));
+                hashes[i] = _keys.HashOf(key);
+            }
+
+            Volatile.Read(ref _contents).Prefetch(hashes[..length]);
+            for (int i = 0; i < length; i++)
+            {
+                bool isFound = TryGet(keys[start + i], hashes[i], out TValue value);
+                values[start + i] = value;
+                found[start + i] = isFound;
+                hits += isFound ? 1 : 0;
+            }
+        }
+
+        return hits;
+    }
+
+    /// <summary>Stores a value. False when it was not: the key is there and only an absent one may be written, or the load was overtaken.</summary>
+    internal bool Put(TKey key, TValue value, Expiry expiry, bool onlyIfAbsent, Flight<TKey, TValue>? flight = null)
+    {
+        long weight = _options.Weigher is null ? 1 : Weigh(key, value);
+        Expiry effective = expiry != default ? expiry : _options.ExpiryOf is null ? _options.Expiry : _options.ExpiryOf(key, value);
+        var put = new CachePut<TKey, TValue>(key, value, _keys.HashOf(key), weight, effective, onlyIfAbsent, flight);
+        var leaving = new Departures<TKey, TValue>(_options.Removed);
+        bool? isStored;
+        while ((isStored = TryPut(put, ref leaving)) is null)
+        {
+        }
+
+        leaving.Tell();
+        return isStored.Value;
+    }
+
+    /// <summary>Removes a key and says what was under it.</summary>
+    internal bool TryRemove(TKey key, out TValue value)
+    {
+        uint hash = _keys.HashOf(key);
+        var leaving = new Departures<TKey, TValue>(_options.Removed);
+        while (true)
+        {
+            CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
+            int slot = contents.Find(key, hash, out value, out long deadline, out int version);
+            bool isAlive = slot >= 0 && (deadline == Expiry.Never || !_clock.HasPassed(deadline));
+            if (slot < 0 && _flights.IsIdle)
+            {
+                ThrowIfDisposed();
+                return false;
+            }
+
+            using (_gate.Enter())
+            {
+                ThrowIfDisposed();
+                _flights.Overtake(key);
+                if (slot < 0)
+                {
+                    return false;
+                }
+
+                if (_contents != contents || Slot<TKey, TValue>.Version(ref contents[slot]) != version)
+                {
+                    continue;
+                }
+
+                value = LeaveLocked(contents, slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
+            }
+
+            value = isAlive ? value : default!;
+            leaving.Tell();
+            return isAlive;
+        }
+    }
+
+    internal TValue GetOrAdd<TArg>(TKey key, Func<TKey, TArg, TValue> factory, TArg arg) =>
+        _flights.RunAsync(
+            key,
+            flight =>
+            {
+                if (!TryPeek(key, out TValue value))
+                {
+                    value = factory(key, arg);
+                    Put(key, value, default, onlyIfAbsent: true, flight);
+                }
+
+                return new ValueTask<TValue>(value);
+            },
+            blocks: true,
+            CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    internal ValueTask<TValue> GetOrAddAsync(TKey key, Func<TKey, CancellationToken, ValueTask<TValue>> factory, CancellationToken cancellationToken) =>
+        _flights.RunAsync(
+            key,
+            async flight =>
+            {
+                if (!TryPeek(key, out TValue value))
+                {
+                    value = await factory(key, flight.Token).ConfigureAwait(false);
+                    Put(key, value, default, onlyIfAbsent: true, flight);
+                }
+
+                return value;
+            },
+            blocks: false,
+            cancellationToken);
+
+    /// <summary>Changes the bound. When it returns, no more is there than that; on the way the bound sinks in steps, so that writers go on.</summary>
+    internal void SetBound(long bound)
+    {
+        bool isReached = false;
+        while (!isReached)
+        {
+            var leaving = new Departures<TKey, TValue>(_options.Removed);
+            using (_gate.Enter())
+            {
+                ThrowIfDisposed();
+                Volatile.Write(ref _bound, bound);
+                CacheContents<TKey, TValue> contents = _contents;
+                AdmissionPolicy policy = contents.Policy;
+                for (int i = 0; i < Slice && policy.Weight > bound; i++)
+                {
+                    LeaveLocked(contents, policy.Victim(0, Region.Main), RemovalReason.Evicted, ref leaving);
+                }
+
+                isReached = policy.Weight <= bound;
+                policy.SetBound(Math.Max(bound, policy.Weight));
+                _tuner = null;
+            }
+
+            leaving.Tell();
+        }
+    }
+
+    internal void Clear() => Exchange(dispose: false);
+
+    /// <summary>Lets go of everything. What is called from now on is refused.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            Exchange(dispose: true);
+        }
+    }
+
+    /// <summary>Lets what is due leave, a slice at a time.</summary>
+    internal void Sweep()
+    {
+        bool isDone = false;
+        while (!isDone)
+        {
+            var leaving = new Departures<TKey, TValue>(_options.Removed);
+            using (_gate.Enter())
+            {
+                if (_isDisposed)
+                {
+                    return;
+                }
+
+                isDone = ExpireLocked(_contents, _clock.Exact, Slice, ref leaving);
+                if (isDone)
+                {
+                    _sweeper.RestLocked();
+                    WakeLocked(_contents);
+                }
+            }
+
+            leaving.Tell();
+        }
+    }
+
+    /// <summary>Walks everything there is inside the gate and compares the books with it; how many entries and how much weight were found.</summary>
+    internal (int Count, long Weight) VerifyIntegrity()
+    {
+        using (_gate.Enter())
+        {
+            return CacheIntegrity.Verify(_contents);
+        }
+    }
+
+    private CacheContents<TKey, TValue> NewContents(long bound) => new(_keys, bound, IsWeighted);
+
+    private long Weigh(TKey key, TValue value)
+    {
+        long weight = _options.Weigher!(key, value);
+        return weight >= 0 ? weight : throw new InvalidOperationException($"an entry cannot weigh less than nothing, but the weigher said {weight}.");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteHit(uint hash)
+    {
+        if (_counts)
+        {
+            _lookups.Mine.Hits++;
+        }
+
+        if (_tuner is { } tuner && tuner.Samples(hash))
+        {
+            Sample(tuner, hash);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Sample(ArmTuner tuner, uint hash) => _lookups.Mine.Note(hash, tuner.Backlog);
+
+    private void NoteMiss()
+    {
+        ThrowIfDisposed();
+        if (_counts)
+        {
+            _lookups.Mine.Misses++;
+        }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+        {
+            throw Disposed();
+        }
+    }
+
+    private static ObjectDisposedException Disposed() => new("Cache", "cache is disposed");
+
+    /// <summary>Finds without counting anything.</summary>
+    private bool TryPeek(TKey key, out TValue value)
+    {
+        CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
+        int slot = contents.Find(key, _keys.HashOf(key), out value, out long deadline, out _);
+        return slot >= 0 && (deadline == Expiry.Never || !_clock.HasPassed(deadline));
+    }
+
+    /// <summary>Whether an entry with a deadline is still there; if its expiry slides, it lives longer from now on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsAlive(CacheContents<TKey, TValue> contents, int number, long deadline, int version)
+    {
+        if (_clock.HasPassed(deadline))
+        {
+            return false;
+        }
+
+        if (_sliding > 0)
+        {
+            Prolong(contents, number, deadline, version);
+        }
+
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Prolong(CacheContents<TKey, TValue> contents, int number, long deadline, int version)
+    {
+        long prolonged = Later(_clock.Now, _sliding);
+        ref Slot<TKey, TValue> slot = ref contents[number];
+        if (prolonged > deadline && Slot<TKey, TValue>.TryLock(ref slot, version))   // if not, somebody else writes to it, or prolongs it
+        {
+            long limit = contents.TimesOf(number).Limit;
+            contents.SetTimes(number, Math.Min(prolonged, limit), limit);
+            Slot<TKey, TValue>.Unlock(ref slot);
+        }
+    }
+
+    /// <summary>Tries to store; null when something came between, and it has to be tried again.</summary>
+    private bool? TryPut(in CachePut<TKey, TValue> put, ref Departures<TKey, TValue> leaving)
+    {
+        CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
+        CacheContents<TKey, TValue>.Home home = contents.HomeOf(put.Hash);
+        int number = contents.Find(put.Key, put.Hash, out _, out long due, out int version);
+        bool isAlive = number >= 0 && (due == Expiry.Never || !_clock.HasPassed(due));
+        if (isAlive && put.OnlyIfAbsent)
+        {
+            contents.Hit(number);
+            return false;
+        }
+
+        bool needsGate = !isAlive || IsWeighted || put.Expiry.NeedsExisting(keepByDefault: false);
+        long now = put.Expiry.NeedsClock || _sliding > 0 ? _clock.Exact : 0;
+        if (!needsGate)
+        {
+            (long deadline, long limit) = Times(put.Expiry, now, existing: null);
+            if (deadline > now)
+            {
+                ref Slot<TKey, TValue> slot = ref contents[number];
+                if (!Slot<TKey, TValue>.TryLock(ref slot, version))
+                {
+                    return null;
+                }
+
+                // Without the gate a deadline may only move to later, where the slot is filed already.
+                if (deadline == Expiry.Never || ((slot.Marks & (SlotMarks.Filed | SlotMarks.Timed)) == (SlotMarks.Filed | SlotMarks.Timed) && deadline >= due))
+                {
+                    (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);
+                    slot.Value = put.Value;
+                    if (deadline != due)
+                    {
+                        contents.SetTimes(number, deadline, limit);
+                    }
+
+                    Slot<TKey, TValue>.Unlock(ref slot);
+                    leaving.Add(replaced, RemovalReason.Replaced);
+                    Used(contents, number, put.Hash);
+                    return true;
+                }
+
+                version = Slot<TKey, TValue>.Unlock(ref slot);
+            }
+        }
+
+        using (_gate.Enter())
+        {
+            if (_isDisposed)
+            {
+                return put.Flight is not null ? false : throw Disposed();
+            }
+
+            if (_contents != contents || (number >= 0 ? Slot<TKey, TValue>.Version(ref contents[number]) != version : !contents.IsSame(home, put.Hash)))
+            {
+                return null;
+            }
+
+            if (put.Flight is { IsOvertaken: true })
+            {
+                return false;
+            }
+
+            if (put.Flight is null)
+            {
+                _flights.Overtake(put.Key);
+            }
+
+            (long deadline, long limit) = Times(put.Expiry, now, isAlive ? contents.TimesOf(number).Limit : null);
+            if (deadline <= now)
+            {
+                if (number >= 0)
+                {
+                    LeaveLocked(contents, number, RemovalReason.Expired, ref leaving);
+                }
+            }
+            else if (put.Weight > _bound)
+            {
+                if (number >= 0)
+                {
+                    LeaveLocked(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
+                }
+
+                _evictions++;
+                leaving.Add((put.Key, put.Value), RemovalReason.Evicted);
+            }
+            else if (number >= 0)
+            {
+                ReplaceLocked(contents, number, put, deadline, limit, now, isAlive, ref leaving);
+            }
+            else
+            {
+                InsertLocked(contents, put, deadline, limit, now, ref leaving);
+            }
+
+            return true;
+        }
+    }
+
+    private (long Deadline, long Limit) Times(Expiry expiry, long now, long? existing)
+    {
+        long limit = expiry.DeadlineAt(now, existing);
+        return (_sliding > 0 ? Math.Min(limit, Later(now, _sliding)) : limit, limit);
+    }
+
+    private static long Later(long now, long by) => by > DateTimeOffset.MaxValue.UtcTicks - now ? DateTimeOffset.MaxValue.UtcTicks : now + by;
+
+    private void InsertLocked(CacheContents<TKey, TValue> contents, in CachePut<TKey, TValue> put, long deadline, long limit, long now, ref Departures<TKey, TValue> leaving)
+    {
+        TuneLocked(contents, put.Hash);
+        Region region = contents.Policy.Arrive(put.Hash);
+        MakeRoomLocked(contents, put.Weight, region, ref leaving);
+        int number = contents.TakeFree();
+        ref Slot<TKey, TValue> slot = ref contents[number];
+        Slot<TKey, TValue>.Claim(ref slot);
+        try
+        {
+            slot.Key = put.Key;
+            slot.Value = put.Value;
+            if (deadline != Expiry.Never)
+            {
+                contents.MakeRoomForTimes(number, _sliding > 0, now);
+                contents.SetTimes(number, deadline, limit);
+                contents.File(number);
+            }
+
+            Slot<TKey, TValue>.Unlock(ref slot);
+            int crowding;
+            while (!contents.TryPublish(number, put.Hash, put.Weight, region, out crowding))
+            {
+                LeaveLocked(contents, crowding, RemovalReason.Evicted, ref leaving);
+            }
+        }
+        catch
+        {
+            Slot<TKey, TValue>.Unlock(ref slot);   // out of memory, before anybody knew of the slot
+            contents.Empty(number);
+            throw;
+        }
+
+        if (deadline != Expiry.Never)
+        {
+            WakeLocked(contents);
+        }
+    }
+
+    private void ReplaceLocked(
+        CacheContents<TKey, TValue> contents,
+        int number,
+        in CachePut<TKey, TValue> put,
+        long deadline,
+        long limit,
+        long now,
+        bool isAlive,
+        ref Departures<TKey, TValue> leaving)
+    {
+        Region region = contents.Policy.RegionOf(number);
+        if (IsWeighted)
+        {
+            // It must not be its own victim: it leaves the queues while room is made, and comes back heavier or lighter.
+            contents.TakeOutOfWheel(number);
+            contents.Policy.Remove(number);
+            MakeRoomLocked(contents, put.Weight, region, ref leaving);
+        }
+
+        if (deadline != Expiry.Never)
+        {
+            contents.MakeRoomForTimes(number, _sliding > 0, now);
+        }
+
+        ref Slot<TKey, TValue> slot = ref contents[number];
+        Slot<TKey, TValue>.Lock(ref slot);
+        (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);   // nothing is allocated while a slot is locked
+        slot.Value = put.Value;
+        contents.SetTimes(number, deadline, limit);
+        if (deadline != Expiry.Never)
+        {
+            contents.File(number);
+        }
+
+        Slot<TKey, TValue>.Unlock(ref slot);
+        leaving.Add(replaced, isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
+        if (IsWeighted)
+        {
+            contents.Reweigh(number, put.Weight, region);
+        }
+
+        _expirations += isAlive ? 0 : 1;
+        contents.Hit(number);
+        if (deadline != Expiry.Never)
+        {
+            WakeLocked(contents);
+        }
+    }
+
+    private void MakeRoomLocked(CacheContents<TKey, TValue> contents, long weight, Region region, ref Departures<TKey, TValue> leaving)
+    {
+        AdmissionPolicy policy = contents.Policy;
+        if (policy.Weight + weight > policy.Bound && contents.Wheel is { Count: > 0 })
+        {
+            ExpireLocked(contents, _clock.Now, ExpiredFirst, ref leaving);
+        }
+
+        while (policy.Weight + weight > policy.Bound)
+        {
+            LeaveLocked(contents, policy.Victim(weight, region), RemovalReason.Evicted, ref leaving);
+        }
+    }
+
+    /// <summary>Lets what is due leave; false when there may be more than the budget allows to look at.</summary>
+    private bool ExpireLocked(CacheContents<TKey, TValue> contents, long now, int budget, ref Departures<TKey, TValue> leaving)
+    {
+        while (contents.Wheel is { } wheel && wheel.TryTake(now, ref budget, out int slot))
+        {
+            if (contents.TryExpire(slot, now, out (TKey Key, TValue Value) content))
+            {
+                _expirations++;
+                leaving.Add(content, RemovalReason.Expired);
+            }
+        }
+
+        return budget > 0;
+    }
+
+    private TValue LeaveLocked(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
+    {
+        (TKey Key, TValue Value) content = contents.Withdraw(slot);
+        leaving.Add(content, reason);
+        _evictions += reason == RemovalReason.Evicted ? 1 : 0;
+        _expirations += reason == RemovalReason.Expired ? 1 : 0;
+        return content.Value;
+    }
+
+    private void Exchange(bool dispose)
+    {
+        var leaving = new Departures<TKey, TValue>(_options.Removed);
+        CacheContents<TKey, TValue> old;
+        using (_gate.Enter())
+        {
+            if (_isDisposed)
+            {
+                if (dispose)
+                {
+                    return;
+                }
+
+                ThrowIfDisposed();
+            }
+
+            _flights.Overtake(static (_, _) => true, 0);
+            old = _contents;
+            Volatile.Write(ref _contents, NewContents(dispose ? 1 : _bound));
+            _contents.Policy.UseArm(_tuner?.Best ?? Arm.Balanced);
+            _isDisposed = dispose;
+            _tuner = dispose ? null : _tuner;
+        }
+
+        if (dispose)
+        {
+            _sweeper.Dispose();
+            _clock.Dispose();
+        }
+
+        if (_options.Removed is not null)
+        {
+            foreach (int slot in old.Slots())
+            {
+                leaving.Add(old.Withdraw(slot), RemovalReason.Cleared);   // out of the index too: look-ups that are still there must not wait for it
+            }
+
+            leaving.Tell();
+        }
+    }
+
+    private void Used(CacheContents<TKey, TValue> contents, int slot, uint hash)
+    {
+        contents.Hit(slot);
+        if (_tuner is { } tuner && tuner.Samples(hash))
+        {
+            Sample(tuner, hash);
+        }
+    }
+
+    /// <summary>Shows the tuner what was sampled since the last insertion, and this one.</summary>
+    private void TuneLocked(CacheContents<TKey, TValue> contents, uint hash)
+    {
+        if (_tuner is not { } tuner)
+        {
+            if (IsWeighted)
+            {
+                return;
+            }
+
+            _tuner = tuner = new ArmTuner((int)_bound);
+            contents.Policy.UseArm(tuner.Best);
+        }
+
+        bool isChange = DrainLocked(tuner, _lookups.Mine);
+        if (++_insertions % OthersEvery == 0)
+        {
+            foreach (Lookups? one in _lookups.All)
+            {
+                isChange |= one is not null && DrainLocked(tuner, one);
+            }
+        }
+
+        isChange |= tuner.Samples(hash) && tuner.Access(hash);
+        if (isChange)
+        {
+            contents.Policy.UseArm(tuner.Best);
+        }
+    }
+
+    private static bool DrainLocked(ArmTuner tuner, Lookups lookups)
+    {
+        bool isChange = false;
+        while (lookups.TryTake(out uint sampled))
+        {
+            isChange |= tuner.Access(sampled);
+        }
+
+        return isChange;
+    }
+
+    private void WakeLocked(CacheContents<TKey, TValue> contents)
+    {
+        if (contents.Wheel is { } wheel)
+        {
+            _sweeper.WakeLocked(wheel.NextAt, _clock);
+        }
+    }
+}
