@@ -3,9 +3,11 @@ using System.Runtime.InteropServices;
 using Larder;
 using Larder.Comparisons;
 using Larder.Comparisons.Cases;
+using Larder.Comparisons.Cases.Caches;
 using Larder.Comparisons.Cases.Durable;
 using Larder.Comparisons.Cases.NostrMls;
 using Larder.Comparisons.Disk;
+using Larder.Comparisons.HitRate;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
 using Larder.Comparisons.Reporting;
@@ -19,6 +21,17 @@ if (args is [FootprintCases.Child, var peer, var count, var scan])
 {
     FootprintCases.RunChild(peer, int.Parse(count, CultureInfo.InvariantCulture), bool.Parse(scan));
     return Ok;
+}
+
+if (args is [CacheFootprintCases.Child, var cache, var size, var churn])
+{
+    CacheFootprintCases.RunChild(cache, int.Parse(size, CultureInfo.InvariantCulture), double.Parse(churn, CultureInfo.InvariantCulture));
+    return Ok;
+}
+
+if (args is [HitRateCommand.Word, .. var asked])
+{
+    return HitRateCommand.Run(asked);
 }
 
 // A signal ends the program in good order: what cleans up at its end must not leave a server or files behind.
@@ -157,4 +170,6 @@ static void MeasureAll(Run run)
     {
         FootprintCases.Measure(run, run.Effort.Large);
     }
+
+    CacheCases.Measure(run);
 }

@@ -13,6 +13,8 @@ switch (command)
         return Holder.Run(arguments, pipe);
     case "fill":
         return Filler.Run(arguments, pipe);
+    case "churn":
+        return Churner.Run(arguments);
     case "session":
         return Visits.Run(arguments, pipe);
     default:

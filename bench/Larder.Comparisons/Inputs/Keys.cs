@@ -78,7 +78,8 @@ internal static class Keys
     /// <summary>The bytes of a key, for peers that take bytes.</summary>
     public static ReadOnlySpan<byte> Utf8(string key, Span<byte> room) => room[..Encoding.UTF8.GetBytes(key, room)];
 
-    private static ulong Mix(ulong x)
+    /// <summary>Spreads numbers over all 64 bits (the finalizer of splitmix64).</summary>
+    public static ulong Mix(ulong x)
     {
         x += 0x9E3779B97F4A7C15UL;
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9UL;

@@ -25,6 +25,12 @@ internal sealed record Effort(string Name, int Small, int Large, int Rounds, int
     /// <summary>Rounds of work that takes a second.</summary>
     public int LongRounds => Math.Min(Rounds, 5);
 
+    /// <summary>Entries of the larger of the caches that are full and churn.</summary>
+    public int Churn => MeansNothing ? 8_192 : 131_072;
+
+    /// <summary>Entries of the caches whose memory and pauses are measured.</summary>
+    public int Millions => MeansNothing ? 20_000 : 5_000_000;
+
     /// <summary>How many messages a group holds; the last number is what a group keeps.</summary>
     public int[] MlsMessages => MeansNothing ? [100, 500] : [1_000, 10_000];
 

@@ -48,7 +48,7 @@ internal sealed record Work(string Name, string Selector, Unit Unit = Unit.Time)
 
     /// <summary>The words that <c>--only</c> takes.</summary>
     public static readonly string[] Selectors =
-        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", "groups", .. OnDisk];
+        ["get", "missing", "set", "insert", "increment", "mixed", "scan", "wait", "first", "index", "lock", "bytes", "sessions", "expiry", "groups", "cache", "pauses", .. OnDisk];
 
     public static Work MlsSave(int otherGroups) => new($"groups: save of a new message, {Beside(otherGroups)}", "groups");
 
@@ -69,4 +69,7 @@ internal enum Unit
 
     /// <summary>Bytes for each entry.</summary>
     BytesPerEntry,
+
+    /// <summary>Of a hundred.</summary>
+    Percent,
 }

@@ -63,7 +63,7 @@ internal static class Gates
             gates.Add(new("36", Work.Increment, size, 1, old, 1.2, 1.0));
         }
 
-        return [.. gates, .. OnDisk(effort)];
+        return [.. gates, .. CacheGates.Of(effort), .. OnDisk(effort)];
     }
 
     private static IEnumerable<Gate> OnDisk(Effort effort) =>

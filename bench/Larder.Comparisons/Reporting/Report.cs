@@ -1,7 +1,9 @@
 using System.Globalization;
+using Larder.Comparisons.Cases.Caches;
 using Larder.Comparisons.Cases.Durable;
 using Larder.Comparisons.Measuring;
 using Larder.Comparisons.Peers;
+using Larder.Comparisons.Peers.Caches;
 using Larder.Comparisons.Peers.Durable;
 
 namespace Larder.Comparisons.Reporting;
@@ -41,6 +43,7 @@ internal static class Report
     [
         .. Gated(run),
         .. Peers(run, "Against peers", _inMemory),
+        .. Peers(run, "The cache, against peers", CacheNames.Columns),
         .. Peers(run, "Flushed, against peers", _flushing),
         .. Others(run),
         .. Losses(run),
@@ -69,7 +72,9 @@ internal static class Report
 
     /// <summary>The peers that have a column each in the table of this work; all others are listed.</summary>
     private static string[] Columns(Work work) =>
-        work.Selector == Work.Flushed.Selector ? _flushing : Work.OnDisk.Contains(work.Selector) ? [] : _inMemory;
+        work.Selector == Work.Flushed.Selector ? _flushing
+        : work.Selector is CacheWork.Selector or CacheWork.PausesSelector ? CacheNames.Columns
+        : Work.OnDisk.Contains(work.Selector) ? [] : _inMemory;
 
     private static IEnumerable<string> Peers(Run run, string title, string[] peers)
     {

@@ -19,6 +19,7 @@ internal static class Text
     public static string Figure(double figure, Unit unit) => (unit, figure) switch
     {
         (Unit.BytesPerEntry, _) => Write($"{figure:F0} B"),
+        (Unit.Percent, _) => Write($"{figure:F1} %"),
         (_, < 100) => Write($"{figure:F1} ns"),
         (_, < 1e3) => Write($"{figure:F0} ns"),
         (_, < 1e5) => Write($"{figure / 1e3:F1} us"),

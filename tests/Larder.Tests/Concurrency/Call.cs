@@ -13,9 +13,18 @@ internal enum CallKind : byte
     Increment,
     Touch,
     Load,
+
+    /// <summary>Of caches: removes and tells what was there.</summary>
+    Take,
+
+    /// <summary>Of caches: removes everything.</summary>
+    Clear,
+
+    /// <summary>Of caches, and no call: the bound drove the value out that <see cref="Call.Argument"/> names.</summary>
+    Evict,
 }
 
-/// <summary>One call on one key: what was asked, what was answered, and the interval, in time and on the store's clock, in which it took effect.</summary>
+/// <summary>One call on one key: what was asked, what was answered, and the interval, in time and on the manual clock, in which it took effect.</summary>
 internal struct Call
 {
     /// <summary>Stands for "never" and "leave as it is" in <see cref="Deadline"/>.</summary>
@@ -30,7 +39,7 @@ internal struct Call
     public long Expected;
     public long Deadline;
 
-    /// <summary>Found, applied, removed or touched.</summary>
+    /// <summary>Found, applied, removed or touched; of a load of a cache: another load that it overlaps made its value.</summary>
     public bool Answer;
 
     /// <summary>The value read, the sum of an increment, the value of a load.</summary>
@@ -48,7 +57,16 @@ internal struct Call
     public long ClockAtCall;
     public long ClockAtReturn;
 
-    public readonly bool MayWrite => Kind != CallKind.Get;
+    /// <summary>Whether a load that it overlaps may find itself overtaken.</summary>
+    public readonly bool MayWrite => Kind is not CallKind.Get and not CallKind.Evict;
+
+    /// <summary>What <see cref="Deadline"/> says, as a caller says it.</summary>
+    public readonly Expiry Expiry => Deadline switch
+    {
+        Keep => Expiry.Keep,
+        Never => Expiry.None,
+        _ => Expiry.At(new DateTimeOffset(Deadline, TimeSpan.Zero)),
+    };
 
     public readonly bool Overlaps(in Call other) => Called <= other.Returned && other.Called <= Returned;
 

@@ -5,7 +5,7 @@ namespace Larder.Tests.Concurrency;
 /// <summary>The checker itself, on histories written by hand.</summary>
 public sealed class CheckerTests
 {
-    private readonly LinearizabilityChecker _checker = new();
+    private readonly LinearizabilityChecker<KeyState> _checker = new();
 
     [Fact]
     public void A_read_may_see_a_set_it_overlaps_or_not()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Larder.Tests.Concurrency;
 
 /// <summary>
@@ -8,14 +10,12 @@ internal sealed class Crew : IDisposable
 {
     public const int Members = 4;
     public const int CallsEach = 7;
-    private const int DeadlineSteps = 12;
 
-    private readonly IStore _store;
+    private readonly ICaller _caller;
     private readonly ManualTimeProvider _clock;
     private readonly SpinBarrier _start = new(Members + 2);
     private readonly SpinBarrier _end = new(Members + 2);
     private readonly Call[][] _calls = new Call[Members][];
-    private readonly long[] _seenVersions = new long[2];
     private readonly Thread[] _threads;
     private string[] _keys = [];
     private TimeSpan _step;
@@ -23,23 +23,23 @@ internal sealed class Crew : IDisposable
     private volatile bool _stopped;
     private volatile Exception? _failure;
 
-    /// <param name="store">The store whose histories are wanted.</param>
-    /// <param name="clock">The clock that the store reads.</param>
-    public Crew(IStore store, ManualTimeProvider clock)
+    /// <param name="caller">What the threads call.</param>
+    /// <param name="clock">The clock that the called one reads.</param>
+    public Crew(ICaller caller, ManualTimeProvider clock)
     {
-        _store = store;
+        _caller = caller;
         _clock = clock;
         _threads = [.. Enumerable.Range(0, Members).Select(member => Begin(() => Round(() => Work(member)))), Begin(() => Round(MoveClock))];
     }
 
-    /// <summary>One history: the calls of all threads on all keys. The keys are new to the store and gone afterwards.</summary>
+    /// <summary>One history: the calls of all threads on all keys. The keys are new to whom is called and gone afterwards.</summary>
     /// <param name="keys">One or two keys.</param>
     /// <param name="step">How far the clock moves at a time; lifetimes are a few of these.</param>
     public List<Call> Record(string[] keys, TimeSpan step)
     {
         _keys = keys;
         _step = step;
-        _seenVersions.AsSpan().Clear();
+        _caller.Begin(keys);
         _running = Members;
         _start.SignalAndWait();
         _end.SignalAndWait();
@@ -48,11 +48,7 @@ internal sealed class Crew : IDisposable
             throw new InvalidOperationException($"a call failed: {failure.Message}", failure);
         }
 
-        foreach (string key in keys)
-        {
-            _store.Remove(key);
-        }
-
+        _caller.End(keys);
         return [.. _calls.SelectMany(calls => calls)];
     }
 
@@ -103,12 +99,8 @@ internal sealed class Crew : IDisposable
             var calls = new Call[CallsEach];
             for (int i = 0; i < calls.Length; i++)
             {
-                calls[i] = Random(argument: (member * 100) + i + 1);
-                Caller.Make(_store, _clock, _keys[calls[i].Key], ref calls[i]);
-                if (calls[i].Version > 0)
-                {
-                    Volatile.Write(ref _seenVersions[calls[i].Key], calls[i].Version);
-                }
+                calls[i] = _caller.Next(_keys.Length, (member * 100) + i + 1, _step);
+                Record(ref calls[i]);
             }
 
             _calls[member] = calls;
@@ -119,6 +111,18 @@ internal sealed class Crew : IDisposable
         }
     }
 
+    /// <summary>The pauses lie inside the recorded interval, so that calls overlap even when cores are few.</summary>
+    private void Record(ref Call call)
+    {
+        call.ClockAtCall = _clock.GetTimestamp();
+        call.Called = Stopwatch.GetTimestamp();
+        Perturbation.Pause();
+        _caller.Make(_keys[call.Key], ref call);
+        Perturbation.Pause();
+        call.Returned = Stopwatch.GetTimestamp();
+        call.ClockAtReturn = _clock.GetTimestamp();
+    }
+
     private void MoveClock()
     {
         while (Volatile.Read(ref _running) > 0)
@@ -127,24 +131,5 @@ internal sealed class Crew : IDisposable
             Perturbation.Pause();
             Perturbation.Pause();
         }
-    }
-
-    private Call Random(int argument)
-    {
-        int key = Perturbation.Next(_keys.Length);
-        var call = new Call
-        {
-            Kind = (CallKind)Perturbation.Next((int)CallKind.Load + 1),
-            Key = key,
-            Argument = argument,
-            Expected = Math.Max(1, Volatile.Read(ref _seenVersions[key])),
-        };
-        call.Deadline = Perturbation.Next(3) switch
-        {
-            0 when call.Kind is not CallKind.Load and not CallKind.Add => Call.Keep,
-            1 => Call.Never,
-            _ => _clock.GetTimestamp() + (Perturbation.Next(DeadlineSteps) * _step.Ticks),
-        };
-        return call;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class HistoryRun
 
     private static readonly TimeSpan[] _steps = [TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(300)];
 
-    private readonly LinearizabilityChecker _checker = new();
+    private readonly LinearizabilityChecker<KeyState> _checker = new();
     private long _overlaps;
     private long _calls;
 
@@ -39,7 +39,7 @@ internal sealed class HistoryRun
     {
         var clock = new ManualTimeProvider();
         using var store = new Store(new StoreOptions { TimeProvider = new RestlessClock(clock) });
-        using var crew = new Crew(plant is null ? store : plant(store), clock);
+        using var crew = new Crew(new StoreCaller(plant is null ? store : plant(store), clock), clock);
         for (int i = 0; i < most && Violation is null; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"history:{i}:");

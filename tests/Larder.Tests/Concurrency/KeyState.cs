@@ -1,7 +1,7 @@
 namespace Larder.Tests.Concurrency;
 
 /// <summary>
-/// What one key is between two calls: the sequential specification that a history is checked against. It knows of the clock only
+/// One key of a store between two calls. The specification knows of the clock only
 /// how far it must have come, and of a version that no call has shown only that it is larger than one before.
 /// </summary>
 /// <param name="Present">Whether there is an entry, expired or not.</param>
@@ -10,10 +10,9 @@ namespace Larder.Tests.Concurrency;
 /// <param name="Version">The last version of the key, or, when not <paramref name="Exact"/>, a number below it.</param>
 /// <param name="Exact">Whether the version is known.</param>
 /// <param name="Clock">A lower bound of the clock.</param>
-internal readonly record struct KeyState(bool Present, long Value, long Deadline, long Version, bool Exact, long Clock)
+internal readonly record struct KeyState(bool Present, long Value, long Deadline, long Version, bool Exact, long Clock) : IKeyState<KeyState>
 {
-    /// <summary>The most states that one call can lead to.</summary>
-    public const int MostNext = 4;
+    public static int MostNext => 4;
 
     public static KeyState Absent => new(false, 0, 0, 0, true, 0);
 

@@ -14,12 +14,14 @@ namespace Larder.Tests.Concurrency;
 /// linearizability is local (Herlihy and Wing, 1990).</para>
 /// <para>Two calls that touch in the same tick of the stopwatch count as overlapping, so that the checker never raises a false alarm.</para>
 /// </remarks>
-internal sealed class LinearizabilityChecker
+/// <typeparam name="TState">The sequential key.</typeparam>
+internal sealed class LinearizabilityChecker<TState>
+    where TState : unmanaged, IKeyState<TState>
 {
     /// <summary>A set of calls is a word of 64 bits, and the search may take exponential time.</summary>
     public const int MostCalls = 60;
 
-    private readonly HashSet<(ulong Done, KeyState State)> _seen = [];
+    private readonly HashSet<(ulong Done, TState State)> _seen = [];
     private Call[] _calls = [];
     private bool[] _overtaken = [];
     private ulong _all;
@@ -31,10 +33,10 @@ internal sealed class LinearizabilityChecker
         _overtaken = [.. _calls.Select((call, i) => _calls.Where((other, j) => i != j && other.MayWrite && call.Overlaps(other)).Any())];
         _all = (1UL << _calls.Length) - 1;
         _seen.Clear();
-        return Search(0, KeyState.Absent);
+        return Search(0, TState.Absent);
     }
 
-    private bool Search(ulong done, KeyState state)
+    private bool Search(ulong done, TState state)
     {
         if (done == _all)
         {
@@ -47,7 +49,7 @@ internal sealed class LinearizabilityChecker
         }
 
         long firstReturn = FirstReturn(done);
-        Span<KeyState> next = stackalloc KeyState[KeyState.MostNext];
+        Span<TState> next = stackalloc TState[TState.MostNext];
         for (ulong pending = _all & ~done; pending != 0; pending &= pending - 1)
         {
             int i = BitOperations.TrailingZeroCount(pending);

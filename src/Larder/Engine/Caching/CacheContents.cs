@@ -331,6 +331,9 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         return WithdrawLocked(ref slot, number);
     }
 
+    /// <summary>The same with a slot that the caller has locked.</summary>
+    internal (TKey Key, TValue Value) WithdrawTaken(int number) => WithdrawLocked(ref _slots[number], number);
+
     /// <summary>The same with a slot that has left the wheel, if it is due; if not, because its life was prolonged meanwhile, it is filed again.</summary>
     internal bool TryExpire(int number, long now, out (TKey Key, TValue Value) content)
     {
@@ -443,16 +446,8 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         return content;
     }
 
-    /// <summary>Takes a slot out of the wheel; whoever asked for it files it again. The gate is held.</summary>
-    internal void TakeOutOfWheel(int number)
-    {
-        ref Slot<TKey, TValue> slot = ref _slots[number];
-        Slot<TKey, TValue>.Lock(ref slot);
-        Unfile(number);
-        Slot<TKey, TValue>.Unlock(ref slot);
-    }
-
-    private void Unfile(int slot)
+    /// <summary>Takes a locked slot out of the wheel; whoever asked for it files it again. The gate is held.</summary>
+    internal void Unfile(int slot)
     {
         if ((_slots[slot].Marks & SlotMarks.Filed) != 0)
         {

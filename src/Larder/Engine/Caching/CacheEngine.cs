@@ -110,10 +110,19 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             return true;
         }
 
+        if (slot >= 0 && Slot<TKey, TValue>.Version(ref contents[slot]) != version)
+        {
+            // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
+            return TryGetAgain(key, hash, out value);
+        }
+
         value = default!;
         NoteMiss();
         return false;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryGetAgain(TKey key, uint hash, out TValue value) => TryGet(key, hash, out value);
 
     internal int GetMany(ReadOnlySpan<TKey> keys, Span<TValue?> values, Span<bool> found)
     {
@@ -184,12 +193,12 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     return false;
                 }
 
-                if (_contents != contents || Slot<TKey, TValue>.Version(ref contents[slot]) != version)
+                if (_contents != contents || !Slot<TKey, TValue>.TryLock(ref contents[slot], version))
                 {
                     continue;
                 }
 
-                value = LeaveLocked(contents, slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
+                value = LeaveTaken(contents, slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
             }
 
             value = isAlive ? value : default!;
@@ -453,19 +462,30 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 _flights.Overtake(put.Key);
             }
 
+            if (number >= 0 && (!put.Expiry.IsNone || _sliding > 0))
+            {
+                contents.MakeRoomForTimes(number, _sliding > 0, now);
+            }
+
+            // The gate does not keep out who replaces a value: from here on nobody does, and what was found is what is left or replaced.
+            if (number >= 0 && !Slot<TKey, TValue>.TryLock(ref contents[number], version))
+            {
+                return null;
+            }
+
             (long deadline, long limit) = Times(put.Expiry, now, isAlive ? contents.TimesOf(number).Limit : null);
             if (deadline <= now)
             {
                 if (number >= 0)
                 {
-                    LeaveLocked(contents, number, RemovalReason.Expired, ref leaving);
+                    LeaveTaken(contents, number, RemovalReason.Expired, ref leaving);
                 }
             }
             else if (put.Weight > _bound)
             {
                 if (number >= 0)
                 {
-                    LeaveLocked(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
+                    LeaveTaken(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
                 }
 
                 _evictions++;
@@ -473,7 +493,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             }
             else if (number >= 0)
             {
-                ReplaceLocked(contents, number, put, deadline, limit, now, isAlive, ref leaving);
+                ReplaceLocked(contents, number, put, deadline, limit, isAlive, ref leaving);
             }
             else
             {
@@ -531,32 +551,29 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         }
     }
 
+    /// <summary>Replaces what is in a slot that this thread has locked.</summary>
     private void ReplaceLocked(
         CacheContents<TKey, TValue> contents,
         int number,
         in CachePut<TKey, TValue> put,
         long deadline,
         long limit,
-        long now,
         bool isAlive,
         ref Departures<TKey, TValue> leaving)
     {
+        ref Slot<TKey, TValue> slot = ref contents[number];
         Region region = contents.Policy.RegionOf(number);
         if (IsWeighted)
         {
             // It must not be its own victim: it leaves the queues while room is made, and comes back heavier or lighter.
-            contents.TakeOutOfWheel(number);
+            // Meanwhile its slot is not locked: making room allocates, and where entries have weights nobody else writes without the gate.
+            contents.Unfile(number);
+            Slot<TKey, TValue>.Unlock(ref slot);
             contents.Policy.Remove(number);
             MakeRoomLocked(contents, put.Weight, region, ref leaving);
+            Slot<TKey, TValue>.Lock(ref slot);
         }
 
-        if (deadline != Expiry.Never)
-        {
-            contents.MakeRoomForTimes(number, _sliding > 0, now);
-        }
-
-        ref Slot<TKey, TValue> slot = ref contents[number];
-        Slot<TKey, TValue>.Lock(ref slot);
         (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);   // nothing is allocated while a slot is locked
         slot.Value = put.Value;
         contents.SetTimes(number, deadline, limit);
@@ -611,7 +628,14 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
     private TValue LeaveLocked(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
     {
-        (TKey Key, TValue Value) content = contents.Withdraw(slot);
+        Slot<TKey, TValue>.Lock(ref contents[slot]);
+        return LeaveTaken(contents, slot, reason, ref leaving);
+    }
+
+    /// <summary>Lets an entry leave whose slot this thread has locked. The gate is held.</summary>
+    private TValue LeaveTaken(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
+    {
+        (TKey Key, TValue Value) content = contents.WithdrawTaken(slot);
         leaving.Add(content, reason);
         _evictions += reason == RemovalReason.Evicted ? 1 : 0;
         _expirations += reason == RemovalReason.Expired ? 1 : 0;

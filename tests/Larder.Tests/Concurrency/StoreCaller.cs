@@ -1,28 +1,50 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
 namespace Larder.Tests.Concurrency;
 
-/// <summary>Makes a call and records it. The pauses lie inside the recorded interval, so that calls overlap even when cores are few.</summary>
-internal static class Caller
+/// <summary>Calls a store.</summary>
+internal sealed class StoreCaller(IStore store, ManualTimeProvider clock) : ICaller
 {
-    public static void Make(IStore store, ManualTimeProvider clock, string key, ref Call call)
+    private readonly long[] _seenVersions = new long[2];
+
+    public void Begin(IReadOnlyList<string> keys) => _seenVersions.AsSpan().Clear();
+
+    public void End(IReadOnlyList<string> keys)
     {
-        Expiry expiry = call.Deadline switch
+        foreach (string key in keys)
         {
-            Call.Keep => Expiry.Keep,
-            Call.Never => Expiry.None,
-            _ => Expiry.At(new DateTimeOffset(call.Deadline, TimeSpan.Zero)),
+            store.Remove(key);
+        }
+    }
+
+    public Call Next(int keys, int argument, TimeSpan step)
+    {
+        int key = Perturbation.Next(keys);
+        var call = new Call
+        {
+            Kind = (CallKind)Perturbation.Next((int)CallKind.Load + 1),
+            Key = key,
+            Argument = argument,
+            Expected = Math.Max(1, Volatile.Read(ref _seenVersions[key])),
         };
-        call.ClockAtCall = clock.GetTimestamp();
-        call.Called = Stopwatch.GetTimestamp();
-        Perturbation.Pause();
-        Make(store, key, expiry, ref call);
-        Perturbation.Pause();
-        call.Returned = Stopwatch.GetTimestamp();
-        call.ClockAtReturn = clock.GetTimestamp();
+        call.Deadline = Perturbation.Next(3) switch
+        {
+            0 when call.Kind is not CallKind.Load and not CallKind.Add => Call.Keep,
+            1 => Call.Never,
+            _ => clock.GetTimestamp() + (Perturbation.Next(ICaller.DeadlineSteps) * step.Ticks),
+        };
+        return call;
+    }
+
+    public void Make(string key, ref Call call)
+    {
+        Make(store, key, call.Expiry, ref call);
+        if (call.Version > 0)
+        {
+            Volatile.Write(ref _seenVersions[call.Key], call.Version);
+        }
     }
 
     private static void Make(IStore store, string key, Expiry expiry, ref Call call)
