@@ -39,13 +39,15 @@ public sealed class ModelTests
                 store.MarkRetryable((EventId)given[0]!);
                 store.SaveProcessedMessage(before! with { State = ProcessedMessageState.Retryable, FailureReason = null });
                 return null;
-            },
+            }
+            ,
             "RollbackToSnapshot" => (store, given) =>
             {
                 store.RollbackToSnapshot((MlsGroupId)given[0]!, (string)given[1]!);
                 store.DeleteMessages((MlsGroupId)given[0]!);
                 return null;
-            },
+            }
+            ,
             _ => (store, given) => given[0] is MlsGroupId group ? store.GetAllGroups().SingleOrDefault(row => row.MlsGroupId == group) : store.FindGroup((NostrGroupId)given[0]!),
         };
         int seed = Environment.TickCount;

@@ -183,7 +183,13 @@ public sealed class ValueTests
     {
         var options = new MlsStoreOptions
         {
-            CacheSize = 0, MaxMessagesPerGroup = -1, MaxSnapshotsPerGroup = 0, SnapshotTtl = TimeSpan.Zero, TimeProvider = null!, OverflowPolicy = (OverflowPolicy)9, EraseDeletedWithin = TimeSpan.FromSeconds(-2),
+            CacheSize = 0,
+            MaxMessagesPerGroup = -1,
+            MaxSnapshotsPerGroup = 0,
+            SnapshotTtl = TimeSpan.Zero,
+            TimeProvider = null!,
+            OverflowPolicy = (OverflowPolicy)9,
+            EraseDeletedWithin = TimeSpan.FromSeconds(-2),
         };
         string message = Assert.Throws<ArgumentException>(() => new NostrMlsStore(options)).Message;
         foreach (string name in (string[])["CacheSize", "MaxMessagesPerGroup", "MaxSnapshotsPerGroup", "SnapshotTtl", "TimeProvider", "OverflowPolicy", "EraseDeletedWithin"])

@@ -55,17 +55,17 @@ internal static class GroupCases
                     (thread, i) => pair.Original.Find(ids[thread], wanted[i % wanted.Length]) is null ? throw Lost() : 1);
             }
 
-            MeasureSaves(run, pair, Work.MlsSaveFull(others), messages);
+            MeasureSaves(run, pair, Work.MlsSaveFull(others), messages, isFull: true);
         }
 
         using (MlsPair pair = Loaded(messages, others, bound: int.MaxValue))
         {
-            MeasureSaves(run, pair, Work.MlsSave(others), messages);
+            MeasureSaves(run, pair, Work.MlsSave(others), messages, isFull: false);
         }
     }
 
-    /// <summary>Each message is newer than all before. A fixed number of them, and no warm-up beyond loading, so that groups which are not full stay about as large as they were.</summary>
-    private static void MeasureSaves(Run run, MlsPair pair, Work work, int messages)
+    /// <summary>Each message is newer than all before. Into groups that are not full go few in a slice, and in more rounds, so that they stay about as large as they were.</summary>
+    private static void MeasureSaves(Run run, MlsPair pair, Work work, int messages, bool isFull)
     {
         Message[] templates = [.. Enumerable.Range(0, _busiest).Select(group => MlsInputs.Message(group, messages))];
         int[] next = [.. templates.Select(_ => messages)];
@@ -87,10 +87,12 @@ internal static class GroupCases
                 work,
                 messages,
                 threads,
-                [
-                    new Contender("Larder", null, () => Timing.NanosecondsEach(operations, threads, ours)),
-                    new Contender(OriginalDesign.Name, null, () => Timing.NanosecondsEach(operations, threads, theirs)),
-                ]);
+                [Of("Larder", ours), Of(OriginalDesign.Name, theirs)],
+                rounds: isFull ? null : run.Effort.FlushedRounds);
+
+            Contender Of(string name, Share share) => isFull
+                ? Contender.Paced(name, run.Effort.Slice, threads, share)
+                : new Contender(name, null, () => Timing.NanosecondsEach(operations, threads, share));
         }
     }
 
