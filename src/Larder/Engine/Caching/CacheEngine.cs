@@ -425,7 +425,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 {
                     (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);
                     slot.Value = put.Value;
-                    if (deadline != due)
+                    if (deadline != due || _sliding > 0)   // how far it may slide can differ though it ends at the same moment for now
                     {
                         contents.SetTimes(number, deadline, limit);
                     }
