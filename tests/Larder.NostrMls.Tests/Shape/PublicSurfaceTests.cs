@@ -6,19 +6,8 @@ namespace Larder.NostrMls.Tests.Shape;
 /// <summary>The public surface of the package changes on purpose; every class in it is sealed.</summary>
 public sealed class PublicSurfaceTests
 {
-    private static readonly string _approved = Path.Combine(Source.Root, "tests", "Larder.NostrMls.Tests", "Shape", "PublicSurface.approved.txt");
-
     [Fact]
-    public void The_public_surface_is_the_approved_one()
-    {
-        string actual = PublicSurface.Of(typeof(NostrMlsStore).Assembly);
-        if (Environment.GetEnvironmentVariable("LARDER_APPROVE") == "1")
-        {
-            File.WriteAllText(_approved, actual);
-        }
-
-        Assert.Equal(File.ReadAllText(_approved).ReplaceLineEndings("\n"), actual);
-    }
+    public void The_public_surface_is_the_approved_one() => PublicSurface.ShouldBeApproved(typeof(NostrMlsStore).Assembly, "Larder.NostrMls.Tests");
 
     [Fact]
     public void Every_class_is_sealed_or_abstract() => Assert.All(

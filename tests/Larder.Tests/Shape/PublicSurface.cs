@@ -1,12 +1,39 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Xunit;
 
 namespace Larder.Tests.Shape;
 
 /// <summary>The public surface of the library as text, one line a member, in an order that does not depend on the compiler.</summary>
 internal static class PublicSurface
 {
+    /// <summary>Holds the public surface of a library to the text that a test project has approved; with <c>LARDER_APPROVE=1</c> it becomes that text.</summary>
+    internal static void ShouldBeApproved(Assembly library, string project)
+    {
+        string path = Path.Combine(Source.Root, "tests", project, "Shape", "PublicSurface.approved.txt");
+        string actual = Of(library);
+        string approved = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        if (actual == approved)
+        {
+            return;
+        }
+
+        if (Environment.GetEnvironmentVariable("LARDER_APPROVE") == "1")
+        {
+            File.WriteAllText(path, actual);
+            return;
+        }
+
+        string[] now = actual.Split('\n');
+        string[] before = approved.Split('\n');
+        IEnumerable<string> gone = before.Except(now).Select(line => $"- {line.Trim()}");
+        IEnumerable<string> come = now.Except(before).Select(line => $"+ {line.Trim()}");
+        Assert.Fail(
+            $"The public surface is not the approved one:\n{string.Join('\n', gone.Concat(come))}\n"
+            + "If that is meant, accept it with: LARDER_APPROVE=1 ./test.sh --no-coverage --filter PublicSurface");
+    }
+
     private static readonly NullabilityInfoContext _nullability = new();
 
     internal static string Of(Assembly assembly)
