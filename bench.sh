@@ -113,6 +113,8 @@ if [ "${1:-}" = own ]; then
         --filter "${1:-*}" --artifacts "$root/artifacts/benchmarks"
 fi
 
+# The list of what the program needs is not written anew when only a given peer has come or gone.
+rm -f "$root/bench/Larder.Comparisons/bin/Release/net10.0/Larder.Comparisons.deps.json"
 build Larder.Comparisons "${properties[@]}"
 comparisons=(dotnet "$root/bench/Larder.Comparisons/bin/Release/net10.0/Larder.Comparisons.dll")
 if [ "${1:-}" = hitrate ]; then
