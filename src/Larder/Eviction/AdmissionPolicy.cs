@@ -7,7 +7,7 @@ namespace Larder.Eviction;
 /// Who should go, for the cache: newcomers wait in a first-in-first-out window; when they leave it they displace the next victim of the main queue, a clock
 /// with two-bit counters, only if the sketch has seen them more often; who is refused leaves a fingerprint in the ghost, and goes to the main
 /// queue when it comes back. Built from W-TinyLFU (Einziger et al. 2017), CLOCK (Corbató 1968) and the ghost of S3-FIFO (Yang et al. 2023). A hit
-/// raises a counter and nothing else. Advises, never removes. Guarded by the cache's gate, except for <see cref="Hit"/>.
+/// raises a counter and nothing else. Advises, never removes. Guarded by the cache's gate, except for the counters that hits raise.
 /// </summary>
 /// <remarks>
 /// With weights, bound and shares are in weight, a contest is won by who has been seen more often than all together that it would displace, and everything
@@ -15,15 +15,13 @@ namespace Larder.Eviction;
 /// </remarks>
 internal sealed class AdmissionPolicy
 {
-    internal const byte MostHits = 3;
-
     private const int LuckFrom = 6;       // a candidate seen this often ...
     private const uint LuckMask = 127;    // ... may win without reason, once in this many, so that nothing locks up for ever
 
     private const int MostAtFirst = 1 << 17;
 
     private readonly ChunkedArray<QueueNode> _nodes;
-    private readonly ChunkedArray<byte> _hits;
+    private readonly HitCounters _hits;
     private readonly ChunkedArray<long>? _weights;
     private readonly EntryList _window;
     private readonly EntryList _main;
@@ -40,7 +38,7 @@ internal sealed class AdmissionPolicy
     /// <param name="hits">The counters that hits raise.</param>
     /// <param name="weights">Null when every entry weighs 1.</param>
     /// <param name="bound">The largest weight.</param>
-    internal AdmissionPolicy(ChunkedArray<QueueNode> nodes, ChunkedArray<byte> hits, ChunkedArray<long>? weights, long bound)
+    internal AdmissionPolicy(ChunkedArray<QueueNode> nodes, HitCounters hits, ChunkedArray<long>? weights, long bound)
     {
         _nodes = nodes;
         _hits = hits;
@@ -57,16 +55,6 @@ internal sealed class AdmissionPolicy
     internal long Weight => _window.Weight + _main.Weight;
 
     internal long Bound => _bound;
-
-    /// <summary>Notes a hit. Needs no gate: a lost update costs nothing but a little advice.</summary>
-    internal static void Hit(ref byte hits)
-    {
-        byte seen = hits;
-        if (seen < MostHits)
-        {
-            hits = (byte)(seen + 1);
-        }
-    }
 
     internal void SetBound(long bound)
     {
@@ -110,7 +98,6 @@ internal sealed class AdmissionPolicy
         {
             MoveToMain(_window.Head);   // no contest while there is room
         }
-
     }
 
     /// <summary>Notes that an entry is gone.</summary>

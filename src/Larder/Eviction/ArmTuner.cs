@@ -21,7 +21,6 @@ internal sealed class ArmTuner
 
     private readonly Miniature[] _miniatures;
     private readonly double[] _found = new double[_arms.Length];
-    private readonly uint _limit;
     private readonly int _period;
     private int _accesses;
     private int _best;
@@ -32,7 +31,7 @@ internal sealed class ArmTuner
         double share = Math.Min(MostOfTheKeys, (double)most / capacity);
         int entries = (int)Math.Clamp(Math.Round(capacity * share), Math.Min(capacity, FewestEntries), most);
         _miniatures = Array.ConvertAll(_arms, arm => new Miniature(entries, arm));
-        _limit = (uint)(share * uint.MaxValue);
+        Limit = (uint)(share * uint.MaxValue);
         Backlog = (int)BitOperations.RoundUpToPowerOf2((uint)entries * 4);
         _period = Math.Max(ShortestPeriod, entries);
     }
@@ -44,8 +43,11 @@ internal sealed class ArmTuner
 
     internal Arm Best => _arms[_best];
 
-    /// <summary>Whether the miniatures want to see this key.</summary>
-    internal bool Samples(uint hash) => hash * 0x85EB_CA6Bu < _limit;
+    /// <summary>The share of the keys that the miniatures want to see, as a limit for <see cref="Samples"/>.</summary>
+    internal uint Limit { get; }
+
+    /// <summary>Whether a key is among a share of them.</summary>
+    internal static bool Samples(uint hash, uint limit) => hash < limit;
 
     /// <summary>Shows the miniatures an access to a sampled key; whether another arm is the best now.</summary>
     internal bool Access(uint hash)
