@@ -17,6 +17,7 @@ internal static class Churner
     public static int Run(Arguments arguments)
     {
         int calls = (int)arguments.Number("calls", 20_000);
+        using FinalizerPause? pause = arguments.Has("unfinalized") ? new FinalizerPause() : null;
         bool isStressed = IsCollectedAtEveryAllocation();
         long removed = 0;
         Exception? failure = null;
