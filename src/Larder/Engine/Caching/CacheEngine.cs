@@ -398,9 +398,16 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
     private static ObjectDisposedException Disposed() => new("Cache", "cache is disposed");
 
-    /// <summary>Finds without counting anything.</summary>
+    /// <summary>
+    /// What a load finds before its factory runs; nothing is counted. It passes the gate first: whoever had overtaken loads before this one was under way has written
+    /// by the time it looks.
+    /// </summary>
     private bool TryPeek(TKey key, out TValue value)
     {
+        using (_gate.Enter())
+        {
+        }
+
         CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
         CacheContents<TKey, TValue>.Found found = contents.Find(key, _keys.HashOf(key));
         value = found.Value;
@@ -472,8 +479,10 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     return null;
                 }
 
-                // Without the gate a deadline may only move to later, where the slot is filed already.
-                if (deadline == Expiry.Never || (Slot<TKey, TValue>.IsTimed(version) && slot.IsFiled && deadline >= due))
+                // Loads under way must learn of it, which is for the gate. One that is not seen here entered the table after this slot was locked, which is a full fence;
+                // it looks at the cache only then, waits for the slot, and finds the new value.
+                // And without the gate a deadline may only move to later, where the slot is filed already.
+                if (_flights.IsIdle && (deadline == Expiry.Never || (Slot<TKey, TValue>.IsTimed(version) && slot.IsFiled && deadline >= due)))
                 {
                     (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);
                     slot.Value = put.Value;
