@@ -145,31 +145,50 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     internal int GetMany(ReadOnlySpan<TKey> keys, Span<TValue?> values, Span<bool> found)
     {
         const int Batch = 32;
-        Span<uint> hashes = stackalloc uint[Batch];
-        bool fetchesAhead = Volatile.Read(ref _contents).IsLarge;
+        values = values[..keys.Length];
+        found = found[..keys.Length];
         int hits = 0;
-        for (int i = 0; i < keys.Length; i++)
+        if (!Volatile.Read(ref _contents).IsLarge)
         {
-            if (fetchesAhead && i % Batch == 0)
+            for (int i = 0; i < keys.Length; i++)
             {
-                ReadOnlySpan<TKey> batch = keys.Slice(i, Math.Min(Batch, keys.Length - i));
-                for (int k = 0; k < batch.Length; k++)
-                {
-                    ArgumentNullException.ThrowIfNull(batch[k], nameof(keys));
-                    hashes[k] = _keys.HashOf(batch[k]);
-                }
-
-                Volatile.Read(ref _contents).Prefetch(hashes[..batch.Length]);
+                hits += GetOne(keys[i], HashOfOne(keys[i]), out values[i], out found[i]);
             }
 
-            TKey key = keys[i];
-            ArgumentNullException.ThrowIfNull(key, nameof(keys));
-            found[i] = TryGet(key, fetchesAhead ? hashes[i % Batch] : _keys.HashOf(key), out TValue value);
-            values[i] = value;
-            hits += found[i] ? 1 : 0;
+            return hits;
+        }
+
+        Span<uint> hashes = stackalloc uint[Batch];
+        for (int start = 0; start < keys.Length; start += Batch)
+        {
+            int length = Math.Min(Batch, keys.Length - start);
+            for (int i = 0; i < length; i++)
+            {
+                hashes[i] = HashOfOne(keys[start + i]);
+            }
+
+            Volatile.Read(ref _contents).Prefetch(hashes[..length]);
+            for (int i = 0; i < length; i++)
+            {
+                hits += GetOne(keys[start + i], hashes[i], out values[start + i], out found[start + i]);
+            }
         }
 
         return hits;
+    }
+
+    private uint HashOfOne(TKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key, "keys");
+        return _keys.HashOf(key);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int GetOne(TKey key, uint hash, out TValue? value, out bool isFound)
+    {
+        isFound = TryGet(key, hash, out TValue got);
+        value = got;
+        return isFound ? 1 : 0;
     }
 
     /// <summary>Stores a value. False when it was not: the key is there and only an absent one may be written, or the load was overtaken.</summary>
@@ -342,7 +361,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     }
 
     /// <summary>Counts a hit; true, so that a look-up can end with it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NoteHit()
     {
         _lookups.Mine.Hits++;
