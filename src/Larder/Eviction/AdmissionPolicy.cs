@@ -32,6 +32,7 @@ internal sealed class AdmissionPolicy
     private long _bound;
     private long _windowBound;
     private int _hand = QueueNode.None;   // where the hand stands when it moves nothing
+    private bool _wasFull;                // somebody had to go already
     private uint _luck = 0x2545_F491;
 
     /// <param name="nodes">Places in queues; room for an entry is made before it is added.</param>
@@ -96,7 +97,9 @@ internal sealed class AdmissionPolicy
         (region == Region.Main ? _main : _window).Append(entry, weight);
         if (_window.Weight > _windowBound && _window.Count > 1 && Weight < _bound)
         {
-            MoveToMain(_window.Head);   // no contest while there is room
+            // No contest while there is room. But where somebody has left room, who fills it is the first to go when it is wanted again: or else
+            // every heavy entry that passes through would leave the main queue to whoever came after it.
+            MoveToMain(_window.Head, isFirstToGo: _wasFull);
         }
     }
 
@@ -124,6 +127,7 @@ internal sealed class AdmissionPolicy
     /// <summary>Who should go so that an entry of this weight can be added; already taken out of the queues. There is at least one.</summary>
     internal int Victim(long weight, Region arriving)
     {
+        _wasFull = true;
         long arrivingInWindow = arriving == Region.Window ? weight : 0;
         while (_window.Count > 0 && (_window.Weight + arrivingInWindow > _windowBound || _main.Count == 0))
         {
@@ -166,21 +170,31 @@ internal sealed class AdmissionPolicy
         return Taken(NextInMain());
     }
 
-    /// <summary>A window that has become too long hands entries over without a contest, two at a time.</summary>
+    /// <summary>
+    /// A window that has become too long, with another arm, hands entries over without a contest, two at a time. With weights there is one arm, and a window is too
+    /// long whenever somebody heavy is in it.
+    /// </summary>
     private void Shrink(long arriving)
     {
-        for (int i = 0; i < 2 && _window.Count > 1 && _window.Weight + arriving > _windowBound + 1; i++)
+        for (int i = 0; i < 2 && _weights is null && _window.Count > 1 && _window.Weight + arriving > _windowBound + 1; i++)
         {
             MoveToMain(_window.Head);
         }
     }
 
-    private void MoveToMain(int entry)
+    private void MoveToMain(int entry, bool isFirstToGo = false)
     {
         long weight = WeightOf(entry);
         _window.Remove(entry, weight);
         _hits[entry] = 0;
-        _main.Append(entry, weight);
+        if (isFirstToGo)
+        {
+            _main.Prepend(entry, weight);
+        }
+        else
+        {
+            _main.Append(entry, weight);
+        }
     }
 
     private int Taken(int entry)
