@@ -125,6 +125,14 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         }
     }
 
+    /// <summary>The same, at home first, where it is quick.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Found FindQuickly(TKey key, uint hash)
+    {
+        FindAtHome(key, hash, out int number, out TValue value, out int version);
+        return number == Unclear || Slot<TKey, TValue>.IsTimed(version) ? Find(key, hash) : new Found(number, value, Expiry.Never, version);
+    }
+
     /// <summary>Looks for a key in one bucket; false when a slot was being written or had just been emptied.</summary>
     private bool TrySearch(byte* bucket, TKey key, uint hash, out Found found)
     {

@@ -28,7 +28,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 {
     private const int Slice = 128;           // entries that leave in one stay in the gate
     private const int ExpiredFirst = 4;      // due entries that a newcomer clears away before anybody is evicted
-    private const int OthersEvery = 64;      // insertions between two looks at what other threads have sampled
+    private const int DrainEvery = 8;        // insertions between two looks at what threads have sampled
 
     private readonly Gate _gate = new();
     private readonly CacheTally _tally = new();
@@ -477,7 +477,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     {
         CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
         CacheContents<TKey, TValue>.Home home = contents.HomeOf(put.Hash);
-        (int number, _, long due, int version) = contents.Find(put.Key, put.Hash);
+        (int number, _, long due, int version) = contents.FindQuickly(put.Key, put.Hash);
         bool isAlive = number >= 0 && !HasPassed(due);
         if (isAlive && put.OnlyIfAbsent)
         {
@@ -778,8 +778,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             contents.Policy.UseArm(tuner.Best);
         }
 
-        bool isChange = DrainLocked(tuner, _lookups.Mine);
-        if (++_tally.Insertions % OthersEvery == 0)
+        bool isChange = false;
+        if (++_tally.Insertions % DrainEvery == 0)
         {
             foreach (Lookups? one in _lookups.All)
             {
