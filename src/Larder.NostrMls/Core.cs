@@ -153,9 +153,12 @@ internal sealed class Core : IDisposable
         }
         finally
         {
-            foreach (MlsEviction eviction in Options.Evicted is null ? [] : draft.Evictions)
+            if (Options.Evicted is not null)
             {
-                Tell(eviction);
+                foreach (MlsEviction eviction in draft.Evictions)
+                {
+                    Tell(eviction);
+                }
             }
         }
     }

@@ -70,7 +70,7 @@ public sealed class NostrMlsStore : IMlsProtocolStore
     public IMlsStorage Mls { get; }
 
     /// <inheritdoc/>
-    public MlsUsage Usage => _calls.Read(static (state, _, _) => state.Usage.ToUsage(), 0);
+    public MlsUsage Usage => _calls.Read(static (state, _, _) => state.ToUsage(), 0);
 
     /// <summary>For tests.</summary>
     internal Core Core => _calls.Core;
@@ -121,7 +121,7 @@ public sealed class NostrMlsStore : IMlsProtocolStore
         _calls.Read(static (state, _, call) => GroupOperations.NeedingSelfUpdate(state, call), (UnixSeconds.Now(_calls.Core.Options.TimeProvider), thresholdSeconds));
 
     /// <inheritdoc/>
-    public void SaveMessage(Message message) => _calls.Write(MessageOperations.Save, NotNull(message));
+    public void SaveMessage(Message message) => _calls.Write(MessageOperations.Save, MessageOperations.Prepared(NotNull(message)));
 
     /// <inheritdoc/>
     public Message? FindMessage(MlsGroupId groupId, EventId id) => _calls.Read(MessageOperations.Find, (groupId, id));

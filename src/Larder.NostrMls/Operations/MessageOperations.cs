@@ -5,14 +5,19 @@ namespace Larder.NostrMls.Operations;
 /// <summary>Messages of groups: what each call means for the state.</summary>
 internal static class MessageOperations
 {
-    internal static void Save(Draft draft, Message message)
+    /// <summary>The part of saving that needs no gate.</summary>
+    internal static StoredMessage Prepared(Message message)
     {
         Limits.CheckWhole(message);
-        GroupNode node = draft.State.Known(message.MlsGroupId);
-        Limits.CheckPayload(message);
-        bool isNew = node.Messages.Find(message.Id) is null;
-        node = draft.PutMessage(node, message);
-        if (isNew && node.Messages.Count > draft.Options.MaxMessagesPerGroup)
+        return StoredMessage.Of(message);
+    }
+
+    internal static void Save(Draft draft, StoredMessage message)
+    {
+        GroupNode before = draft.State.Known(message.Message.MlsGroupId);
+        Limits.CheckPayload(message.Message);
+        GroupNode node = draft.PutMessage(before, message);
+        if (node.Messages.Count > Math.Max(before.Messages.Count, draft.Options.MaxMessagesPerGroup))
         {
             StoredMessage oldest = node.Messages.Oldest!;
             node = draft.RemoveMessage(node, oldest);
@@ -45,7 +50,7 @@ internal static class MessageOperations
         foreach (Message message in node.Messages.AscendingById().Select(stored => stored.Message).Where(message => message.Epoch > call.Epoch))
         {
             ids.Add(message.Id);
-            node = message.State == MessageState.EpochInvalidated ? node : draft.PutMessage(node, message with { State = MessageState.EpochInvalidated });
+            node = message.State == MessageState.EpochInvalidated ? node : draft.PutMessage(node, StoredMessage.Of(message with { State = MessageState.EpochInvalidated }));
         }
 
         draft.Set(node);

@@ -87,7 +87,7 @@ internal static class Restoring
 
         foreach (StoredMessage message in past.Messages.OldestFirst())
         {
-            node = draft.PutMessage(node, message.Message);
+            node = draft.PutMessage(node, message);
         }
 
         draft.Note(node.Recency);

@@ -92,9 +92,12 @@ internal sealed class Draft : IUses
     /// <summary>The draft has become the present state: notes uses, zeroes what ended. Readers copy secrets inside the gate that the caller holds.</summary>
     internal void Settle()
     {
-        foreach ((Recency recency, long stamp) in _uses ?? [])
+        if (_uses is not null)
         {
-            recency.Stamp = Math.Max(recency.Stamp, stamp);   // a reader may have used it since
+            foreach ((Recency recency, long stamp) in _uses)
+            {
+                recency.Stamp = Math.Max(recency.Stamp, stamp);   // a reader may have used it since
+            }
         }
 
         _retired?.ForEach(content => content.Dispose());

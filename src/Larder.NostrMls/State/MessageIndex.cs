@@ -10,6 +10,8 @@ internal sealed class StoredMessage(Message message, int bytes)
     internal Message Message { get; } = message;
 
     internal int Bytes { get; } = bytes;
+
+    internal static StoredMessage Of(Message message) => new(message, Codec.RecordSize.Of(message));
 }
 
 /// <summary>The messages of a group, by id and in both display orders. Immutable.</summary>
@@ -17,24 +19,26 @@ internal sealed class MessageIndex
 {
     internal static readonly MessageIndex Empty = new(
         MessageMap.Empty,
-        OrderedTree<StoredMessage, Created, ByCreated>.Empty,
-        OrderedTree<StoredMessage, Processed, ByProcessed>.Empty);
+        MessageOrder<Created, ByCreated>.Empty,
+        MessageOrder<Processed, ByProcessed>.Empty,
+        0);
 
     private readonly MessageMap _byId;
-    private readonly OrderedTree<StoredMessage, Created, ByCreated> _byCreated;
-    private readonly OrderedTree<StoredMessage, Processed, ByProcessed> _byProcessed;
+    private readonly MessageOrder<Created, ByCreated> _byCreated;
+    private readonly MessageOrder<Processed, ByProcessed> _byProcessed;
 
-    private MessageIndex(
-        MessageMap byId,
-        OrderedTree<StoredMessage, Created, ByCreated> byCreated,
-        OrderedTree<StoredMessage, Processed, ByProcessed> byProcessed)
+    private MessageIndex(MessageMap byId, MessageOrder<Created, ByCreated> byCreated, MessageOrder<Processed, ByProcessed> byProcessed, long bytes)
     {
         _byId = byId;
         _byCreated = byCreated;
         _byProcessed = byProcessed;
+        Bytes = bytes;
     }
 
     internal int Count => _byId.Count;
+
+    /// <summary>What the messages come to as records.</summary>
+    internal long Bytes { get; }
 
     /// <summary>The last in display order by created_at.</summary>
     internal StoredMessage? Oldest => _byCreated.Least;
@@ -53,14 +57,27 @@ internal sealed class MessageIndex
     /// <summary>O(n log n).</summary>
     internal IEnumerable<StoredMessage> AscendingById() => _byCreated.Ascending().OrderBy(message => message.Id);
 
+    /// <summary>Adds a message, in place of one with the same id.</summary>
     internal MessageIndex Set(StoredMessage message)
     {
-        MessageIndex without = Find(message.Id) is { } before && !HasSamePlace(before, message) ? Remove(before) : this;
-        return new(without._byId.Set(message), without._byCreated.Set(message), without._byProcessed.Set(message));
+        MessageMap byId = _byId.Set(message, out StoredMessage? before);
+        MessageOrder<Created, ByCreated> byCreated = _byCreated;
+        MessageOrder<Processed, ByProcessed> byProcessed = _byProcessed;
+        if (before is not null && !HasSamePlace(before, message))
+        {
+            byCreated = byCreated.Remove(ByCreated.KeyOf(before));
+            byProcessed = byProcessed.Remove(ByProcessed.KeyOf(before));
+        }
+
+        return new(byId, byCreated.Set(message), byProcessed.Set(message), Bytes + message.Bytes - (before?.Bytes ?? 0));
     }
 
-    internal MessageIndex Remove(StoredMessage message) =>
-        new(_byId.Remove(message.Id), _byCreated.Remove(ByCreated.KeyOf(message)), _byProcessed.Remove(ByProcessed.KeyOf(message)));
+    /// <summary>Without a message that is there.</summary>
+    internal MessageIndex Remove(StoredMessage message) => new(
+        _byId.Remove(message.Id),
+        _byCreated.Remove(ByCreated.KeyOf(message)),
+        _byProcessed.Remove(ByProcessed.KeyOf(message)),
+        Bytes - message.Bytes);
 
     private static bool HasSamePlace(StoredMessage left, StoredMessage right) => left.CreatedAt == right.CreatedAt && left.ProcessedAt == right.ProcessedAt;
 

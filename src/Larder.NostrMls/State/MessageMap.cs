@@ -1,16 +1,17 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Larder.NostrMls.State;
 
 /// <summary>
-/// An immutable map of messages by id: a trie over the bits of the id's hash, five at a time, whose nodes hold only the branches that there are (a hash array mapped trie, Bagwell 2001).
-/// Finding takes two or three steps among thousands of messages; a change copies the nodes on its way. The hash is keyed per process, so that senders cannot choose ids that collide.
+/// An immutable map of messages by id: a trie over the bits of the id's hash, three at a time, in which a message stands as soon as it is alone (Fredkin 1960). Finding takes about five steps
+/// among thousands of messages; a change copies the nodes on its way, which are small and all of one size. The hash is keyed per process, so that senders cannot choose ids that collide.
 /// </summary>
 internal sealed class MessageMap
 {
-    internal static readonly MessageMap Empty = new(new Node(0, []), 0);
+    internal static readonly MessageMap Empty = new(new Node(), 0);
 
-    private const int Bits = 5;
+    private const int Bits = 3;
+    private const int Branches = 1 << Bits;
     private const int HashBits = 32;
 
     private readonly Node _root;
@@ -26,97 +27,134 @@ internal sealed class MessageMap
     internal StoredMessage? Find(EventId id)
     {
         uint hash = (uint)id.GetHashCode();
-        Node node = _root;
-        for (int shift = 0; shift < HashBits; shift += Bits)
+        object? slot = _root;
+        for (; slot is Node node; hash >>= Bits)
         {
-            uint bit = 1U << (int)((hash >> shift) & 31);
-            if ((node.Present & bit) == 0)
-            {
-                return null;
-            }
-
-            object slot = node.Slots[node.Place(bit)];
-            if (slot is StoredMessage message)
-            {
-                return message.Id == id ? message : null;
-            }
-
-            node = (Node)slot;
+            slot = node[hash];
         }
 
-        return Array.Find(node.Slots, slot => ((StoredMessage)slot).Id == id) as StoredMessage;
+        if (slot is StoredMessage message)
+        {
+            return message.Id == id ? message : null;
+        }
+
+        return slot is StoredMessage[] same ? Among(same, id) : null;
     }
 
-    /// <summary>Adds a message, in place of one with the same id.</summary>
-    internal MessageMap Set(StoredMessage message) => new(Set(_root, message, (uint)message.Id.GetHashCode(), 0, out bool isNew), Count + (isNew ? 1 : 0));
+    /// <summary>Adds a message, in place of one with the same id, which is handed out.</summary>
+    internal MessageMap Set(StoredMessage message, out StoredMessage? before)
+    {
+        var root = (Node)Set(_root, message, (uint)message.Id.GetHashCode(), 0, out before);
+        return new(root, before is null ? Count + 1 : Count);
+    }
 
     /// <summary>Without the message of this id, which must be there.</summary>
-    internal MessageMap Remove(EventId id) => new(Remove(_root, id, (uint)id.GetHashCode(), 0) ?? Empty._root, Count - 1);
-
-    private static Node Set(Node node, StoredMessage message, uint hash, int shift, out bool isNew)
+    internal MessageMap Remove(EventId id)
     {
-        if (shift >= HashBits)
-        {
-            int same = Array.FindIndex(node.Slots, slot => ((StoredMessage)slot).Id == message.Id);
-            isNew = same < 0;
-            return isNew ? new Node(0, [.. node.Slots, message]) : node.With(same, message);
-        }
-
-        uint bit = 1U << (int)((hash >> shift) & 31);
-        int at = node.Place(bit);
-        if ((node.Present & bit) == 0)
-        {
-            isNew = true;
-            var slots = new object[node.Slots.Length + 1];
-            node.Slots.AsSpan(0, at).CopyTo(slots);
-            slots[at] = message;
-            node.Slots.AsSpan(at).CopyTo(slots.AsSpan(at + 1));
-            return new Node(node.Present | bit, slots);
-        }
-
-        if (node.Slots[at] is Node child)
-        {
-            return node.With(at, Set(child, message, hash, shift + Bits, out isNew));
-        }
-
-        var other = (StoredMessage)node.Slots[at];
-        isNew = other.Id != message.Id;
-        if (!isNew)
-        {
-            return node.With(at, message);
-        }
-
-        Node both = Set(new Node(0, []), other, (uint)other.Id.GetHashCode(), shift + Bits, out _);
-        return node.With(at, Set(both, message, hash, shift + Bits, out _));
+        Node root = _root.Copy();
+        uint hash = (uint)id.GetHashCode();
+        root[hash] = Remove(root[hash]!, id, hash >> Bits);
+        return new(root, Count - 1);
     }
 
-    /// <summary>Null when nothing is left.</summary>
-    private static Node? Remove(Node node, EventId id, uint hash, int shift)
+    /// <summary>What stands in a slot after a message came to it: the message, those of one hash, or a node with what stood there.</summary>
+    /// <param name="slot">What stood there.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="hash">The bits of its hash that are left.</param>
+    /// <param name="used">How many bits are not.</param>
+    /// <param name="before">The message that went for it.</param>
+    private static object Set(object? slot, StoredMessage message, uint hash, int used, out StoredMessage? before)
     {
-        uint bit = shift >= HashBits ? 0 : 1U << (int)((hash >> shift) & 31);
-        int at = bit == 0 ? Array.FindIndex(node.Slots, slot => ((StoredMessage)slot).Id == id) : node.Place(bit);
-        if (node.Slots[at] is Node child && Remove(child, id, hash, shift + Bits) is { } rest)
+        before = null;
+        switch (slot)
         {
-            // A message alone needs no node of its own.
-            return node.With(at, rest.Slots is [StoredMessage last] ? last : rest);
+            case null:
+                return message;
+            case Node node:
+                Node copy = node.Copy();
+                copy[hash] = Set(node[hash], message, hash >> Bits, used + Bits, out before);
+                return copy;
+            case StoredMessage[] same:
+                before = Among(same, message.Id);
+                return before is null ? [.. same, message] : Replaced(same, before, message);
         }
 
-        return node.Slots.Length == 1 ? null : new Node(node.Present & ~bit, [.. node.Slots.AsSpan(0, at), .. node.Slots.AsSpan(at + 1)]);
+        var there = (StoredMessage)slot;
+        if (there.Id == message.Id)
+        {
+            before = there;
+            return message;
+        }
+
+        if (used >= HashBits)
+        {
+            return new[] { there, message };
+        }
+
+        var both = new Node();
+        both[(uint)there.Id.GetHashCode() >> used] = there;
+        both[hash] = Set(both[hash], message, hash >> Bits, used + Bits, out _);
+        return both;
     }
 
-    /// <summary>A message or a node for each bit that is set; below the last bits of the hash all messages that share it.</summary>
-    private sealed class Node(uint present, object[] slots)
+    /// <summary>What stands in a slot after a message went from it. What is left alone needs no node of its own.</summary>
+    private static object? Remove(object slot, EventId id, uint hash)
     {
-        internal readonly uint Present = present;
-        internal readonly object[] Slots = slots;
-
-        internal int Place(uint bit) => BitOperations.PopCount(Present & (bit - 1));
-
-        internal Node With(int at, object slot)
+        switch (slot)
         {
-            var slots = (object[])Slots.Clone();
-            slots[at] = slot;
-            return new Node(Present, slots);
+            case Node node:
+                Node copy = node.Copy();
+                copy[hash] = Remove(node[hash]!, id, hash >> Bits);
+                return copy.Shortened();
+            case StoredMessage[] same:
+                StoredMessage[] rest = Without(same, id);
+                return rest.Length == 1 ? rest[0] : rest;
+            default:
+                return null;
+        }
+    }
+
+    private static StoredMessage[] Replaced(StoredMessage[] same, StoredMessage before, StoredMessage message) =>
+        Array.ConvertAll(same, other => other == before ? message : other);
+
+    private static StoredMessage[] Without(StoredMessage[] same, EventId id) => Array.FindAll(same, message => message.Id != id);
+
+    private static StoredMessage? Among(StoredMessage[] same, EventId id) => Array.Find(same, message => message.Id == id);
+
+    /// <summary>In each slot nothing, a message, a node, or the messages that share a hash.</summary>
+    private sealed class Node
+    {
+        private Slots _slots;
+
+        internal object? this[uint hash]
+        {
+            get => _slots[(int)(hash % Branches)];
+            set => _slots[(int)(hash % Branches)] = value;
+        }
+
+        internal Node Copy() => (Node)MemberwiseClone();
+
+        /// <summary>Nothing or a message, when that is all there is in the node; else the node.</summary>
+        internal object? Shortened()
+        {
+            object? only = null;
+            foreach (object? slot in _slots)
+            {
+                if (slot is Node or StoredMessage[] || (slot is not null && only is not null))
+                {
+                    return this;
+                }
+
+                only = slot ?? only;
+            }
+
+            return only;
+        }
+
+        [InlineArray(Branches)]
+        private struct Slots
+        {
+            private object? _first;
         }
     }
 }
