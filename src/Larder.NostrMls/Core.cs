@@ -9,7 +9,7 @@ namespace Larder.NostrMls;
 /// <remarks>
 /// <para><b>Gates.</b> <c>_writing</c>, taken first: one writer at a time makes a draft, has it made durable and publishes it. Held while a journal writes, and while the action of a transaction
 /// runs: the one place where code of a caller runs inside a gate, so a writer that comes back into it is refused, not deadlocked. <c>_publishing</c>, taken second or alone: the exchange
-/// of the state together with the zeroing of what it no longer refers to; readers that copy secrets take it, so that nothing is zeroed under their hands.</para>
+/// of the state together with the zeroing of what it no longer refers to, if anything; readers that copy secrets take it, so that nothing is zeroed under their hands.</para>
 /// <para><b>Without a gate.</b> Every other read: the state is immutable and exchanged by one release store, the moment at which a call takes effect. An operation that is refused, or whose
 /// records cannot be written, leaves a draft that nobody has seen. Recency is stamped by readers without a gate.</para>
 /// </remarks>
@@ -118,6 +118,13 @@ internal sealed class Core : IDisposable
         if (_journal is not null && !ReferenceEquals(next, _state))
         {
             _journal.Commit(draft);
+        }
+
+        if (!draft.Retires)
+        {
+            Volatile.Write(ref _state, next);
+            draft.Settle();
+            return;
         }
 
         lock (_publishing)

@@ -121,7 +121,7 @@ public sealed class NostrMlsStore : IMlsProtocolStore
         _calls.Read(static (state, _, call) => GroupOperations.NeedingSelfUpdate(state, call), (UnixSeconds.Now(_calls.Core.Options.TimeProvider), thresholdSeconds));
 
     /// <inheritdoc/>
-    public void SaveMessage(Message message) => _calls.Write(MessageOperations.Save, MessageOperations.Prepared(NotNull(message)));
+    public void SaveMessage(Message message) => _calls.Write(MessageOperations.Save, NotNull(message));
 
     /// <inheritdoc/>
     public Message? FindMessage(MlsGroupId groupId, EventId id) => _calls.Read(MessageOperations.Find, (groupId, id));

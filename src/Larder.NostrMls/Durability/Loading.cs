@@ -120,7 +120,7 @@ internal sealed class Loading(MlsStoreOptions options, UseClock clock)
         foreach (IGrouping<long, Message> messages in _messages.GroupBy(message => message.Group, message => message.Message))
         {
             GroupNode node = byNumber.TryGetValue(messages.Key, out GroupNode? known) ? known : throw Codec.RecordReader.Broken();
-            _draft.Set(messages.Select(StoredMessage.Of).Aggregate(node, _draft.PutMessage));
+            _draft.Set(messages.Aggregate(node, _draft.PutMessage));
         }
     }
 

@@ -89,7 +89,10 @@ internal sealed class Draft : IUses
     /// <summary>Zeroes what was made for the draft: it does not happen.</summary>
     internal void GiveUp() => _created?.ForEach(content => content.Dispose());
 
-    /// <summary>The draft has become the present state: notes uses, zeroes what ended. Readers copy secrets inside the gate that the caller holds.</summary>
+    /// <summary>Whether contents end with this draft: readers must not be copying secrets when it becomes the present state.</summary>
+    internal bool Retires => _retired is not null;
+
+    /// <summary>The draft has become the present state: notes uses, zeroes what ended.</summary>
     internal void Settle()
     {
         if (_uses is not null)

@@ -60,13 +60,13 @@ internal static class GroupChanges
         return node with { Dead = node.Dead.Remove(dead.Item.Number) };
     }
 
-    internal static GroupNode PutMessage(this Draft draft, GroupNode node, StoredMessage message)
+    internal static GroupNode PutMessage(this Draft draft, GroupNode node, Message message)
     {
         draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), message);
         return node with { Messages = node.Messages.Set(message) };
     }
 
-    internal static GroupNode RemoveMessage(this Draft draft, GroupNode node, StoredMessage message)
+    internal static GroupNode RemoveMessage(this Draft draft, GroupNode node, Message message)
     {
         draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), null);
         return node with { Messages = node.Messages.Remove(message) };
@@ -74,7 +74,7 @@ internal static class GroupChanges
 
     internal static GroupNode RemoveMessages(this Draft draft, GroupNode node)
     {
-        foreach (StoredMessage message in node.Messages.OldestFirst())
+        foreach (Message message in node.Messages.OldestFirst())
         {
             draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), null);
         }

@@ -1,160 +1,139 @@
-using System.Runtime.CompilerServices;
-
 namespace Larder.NostrMls.State;
 
 /// <summary>
-/// An immutable map of messages by id: a trie over the bits of the id's hash, three at a time, in which a message stands as soon as it is alone (Fredkin 1960). Finding takes about five steps
-/// among thousands of messages; a change copies the nodes on its way, which are small and all of one size. The hash is keyed per process, so that senders cannot choose ids that collide.
+/// An immutable map of messages by id: a version of a table that it shares with older and newer ones. The hash is keyed per process, so that senders cannot choose ids that collide.
+/// A change costs O(1), but for one in many that makes a new table, O(n).
 /// </summary>
 internal sealed class MessageMap
 {
-    internal static readonly MessageMap Empty = new(new Node(), 0);
+    internal static readonly MessageMap Empty = new(new Table(0), 0, 0, 0);
 
-    private const int Bits = 3;
-    private const int Branches = 1 << Bits;
-    private const int HashBits = 32;
+    private readonly Table _table;
+    private readonly long _version;
+    private readonly int _ended;    // entries that no longer count and still take room
 
-    private readonly Node _root;
-
-    private MessageMap(Node root, int count)
+    private MessageMap(Table table, long version, int count, int ended)
     {
-        _root = root;
+        _table = table;
+        _version = version;
+        _ended = ended;
         Count = count;
     }
 
     internal int Count { get; }
 
-    internal StoredMessage? Find(EventId id)
-    {
-        uint hash = (uint)id.GetHashCode();
-        object? slot = _root;
-        for (; slot is Node node; hash >>= Bits)
-        {
-            slot = node[hash];
-        }
-
-        if (slot is StoredMessage message)
-        {
-            return message.Id == id ? message : null;
-        }
-
-        return slot is StoredMessage[] same ? Among(same, id) : null;
-    }
+    internal Message? Find(EventId id) => _table.Find(id, _version, out _);
 
     /// <summary>Adds a message, in place of one with the same id, which is handed out.</summary>
-    internal MessageMap Set(StoredMessage message, out StoredMessage? before)
+    internal MessageMap Set(Message message, out Message? before)
     {
-        var root = (Node)Set(_root, message, (uint)message.Id.GetHashCode(), 0, out before);
-        return new(root, before is null ? Count + 1 : Count);
+        Table table = Writable(out long version, out int ended);
+        before = table.Find(message.Id, version, out int at);
+        if (before is not null)
+        {
+            table.End(at, version);
+            ended++;
+        }
+
+        table.Add(message, version);
+        return new(table, version, before is null ? Count + 1 : Count, ended);
     }
 
     /// <summary>Without the message of this id, which must be there.</summary>
     internal MessageMap Remove(EventId id)
     {
-        Node root = _root.Copy();
-        uint hash = (uint)id.GetHashCode();
-        root[hash] = Remove(root[hash]!, id, hash >> Bits);
-        return new(root, Count - 1);
+        Table table = Writable(out long version, out int ended);
+        table.Find(id, version, out int at);
+        table.End(at, version);
+        return new(table, version, Count - 1, ended + 1);
     }
 
-    /// <summary>What stands in a slot after a message came to it: the message, those of one hash, or a node with what stood there.</summary>
-    /// <param name="slot">What stood there.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="hash">The bits of its hash that are left.</param>
-    /// <param name="used">How many bits are not.</param>
-    /// <param name="before">The message that went for it.</param>
-    private static object Set(object? slot, StoredMessage message, uint hash, int used, out StoredMessage? before)
+    /// <summary>This table, if it has room and nobody else has gone on from this version; else a new one with what counts.</summary>
+    private Table Writable(out long version, out int ended)
     {
-        before = null;
-        switch (slot)
+        version = _version + 1;
+        ended = _ended;
+        if (_table.HasRoom && _ended <= Count / 4 && _table.TryGoOn(_version))
         {
-            case null:
-                return message;
-            case Node node:
-                Node copy = node.Copy();
-                copy[hash] = Set(node[hash], message, hash >> Bits, used + Bits, out before);
-                return copy;
-            case StoredMessage[] same:
-                before = Among(same, message.Id);
-                return before is null ? [.. same, message] : Replaced(same, before, message);
+            return _table;
         }
 
-        var there = (StoredMessage)slot;
-        if (there.Id == message.Id)
-        {
-            before = there;
-            return message;
-        }
-
-        if (used >= HashBits)
-        {
-            return new[] { there, message };
-        }
-
-        var both = new Node();
-        both[(uint)there.Id.GetHashCode() >> used] = there;
-        both[hash] = Set(both[hash], message, hash >> Bits, used + Bits, out _);
-        return both;
+        ended = 0;
+        return _table.Copy(_version, version, Math.Max(4, Count + (Count / 2)));
     }
 
-    /// <summary>What stands in a slot after a message went from it. What is left alone needs no node of its own.</summary>
-    private static object? Remove(object slot, EventId id, uint hash)
+    /// <summary>
+    /// A table of entries that are only added, each with the versions in which it counts: from the one that added it to the one that ended it. A reader has a version, and looks at no entry of a newer
+    /// one, so nothing that it finds changes while it reads. Only one change follows each version: what goes on from an older one, as after a draft that was given up, does so in a copy. Entries
+    /// are complete before a chain shows them.
+    /// </summary>
+    private sealed class Table
     {
-        switch (slot)
+        private readonly int[] _first;      // the newest entry of each chain, counted from 1; a power of two of them
+        private readonly Entry[] _entries;
+        private int _used;
+        private long _newest;
+
+        internal Table(int room, long version = 0)
         {
-            case Node node:
-                Node copy = node.Copy();
-                copy[hash] = Remove(node[hash]!, id, hash >> Bits);
-                return copy.Shortened();
-            case StoredMessage[] same:
-                StoredMessage[] rest = Without(same, id);
-                return rest.Length == 1 ? rest[0] : rest;
-            default:
-                return null;
-        }
-    }
-
-    private static StoredMessage[] Replaced(StoredMessage[] same, StoredMessage before, StoredMessage message) =>
-        Array.ConvertAll(same, other => other == before ? message : other);
-
-    private static StoredMessage[] Without(StoredMessage[] same, EventId id) => Array.FindAll(same, message => message.Id != id);
-
-    private static StoredMessage? Among(StoredMessage[] same, EventId id) => Array.Find(same, message => message.Id == id);
-
-    /// <summary>In each slot nothing, a message, a node, or the messages that share a hash.</summary>
-    private sealed class Node
-    {
-        private Slots _slots;
-
-        internal object? this[uint hash]
-        {
-            get => _slots[(int)(hash % Branches)];
-            set => _slots[(int)(hash % Branches)] = value;
+            _entries = new Entry[room];
+            _first = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)room + 1)];
+            _newest = version;
         }
 
-        internal Node Copy() => (Node)MemberwiseClone();
+        internal bool HasRoom => _used < _entries.Length;
 
-        /// <summary>Nothing or a message, when that is all there is in the node; else the node.</summary>
-        internal object? Shortened()
+        internal bool TryGoOn(long version) => Interlocked.CompareExchange(ref _newest, version + 1, version) == version;
+
+        internal Message? Find(EventId id, long version, out int at)
         {
-            object? only = null;
-            foreach (object? slot in _slots)
+            Entry[] entries = _entries;
+            for (at = Volatile.Read(ref First(id)) - 1; (uint)at < (uint)entries.Length; at = entries[at].Next)
             {
-                if (slot is Node or StoredMessage[] || (slot is not null && only is not null))
+                ref Entry entry = ref entries[at];
+                if (entry.Id == id && entry.CountsIn(version))
                 {
-                    return this;
+                    return entry.Message;
                 }
-
-                only = slot ?? only;
             }
 
-            return only;
+            return null;
         }
 
-        [InlineArray(Branches)]
-        private struct Slots
+        internal void Add(Message message, long version)
         {
-            private object? _first;
+            ref int first = ref First(message.Id);
+            _entries[_used] = new Entry(message, first - 1, version);
+            Volatile.Write(ref first, ++_used);
         }
+
+        internal void End(int at, long version) => Volatile.Write(ref _entries[at].Until, version);
+
+        private ref int First(EventId id) => ref _first[id.GetHashCode() & (_first.Length - 1)];
+
+        internal Table Copy(long from, long version, int room)
+        {
+            var copy = new Table(room, version);
+            foreach (ref Entry entry in _entries.AsSpan(0, _used))
+            {
+                if (entry.CountsIn(from))
+                {
+                    copy.Add(entry.Message, version);
+                }
+            }
+
+            return copy;
+        }
+    }
+
+    private struct Entry(Message message, int next, long from)
+    {
+        internal readonly EventId Id = message.Id;    // at hand: looking is most of what is done here
+        internal readonly Message Message = message;
+        internal readonly int Next = next;    // of the chain; -1: none
+        internal readonly long From = from;
+        internal long Until = long.MaxValue;  // written by the writer while others read
+
+        internal readonly bool CountsIn(long version) => From <= version && version < Volatile.Read(in Until);
     }
 }

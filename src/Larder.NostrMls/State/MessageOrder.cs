@@ -7,31 +7,31 @@ namespace Larder.NostrMls.State;
 /// <remarks>Whoever fills a free slot first has it; a version that comes from the same one, as after a draft that was given up, finds it taken and copies the array.</remarks>
 internal sealed class MessageOrder<TKey, TOrder>
     where TKey : IComparable<TKey>
-    where TOrder : struct, IOrder<StoredMessage, TKey>
+    where TOrder : struct, IOrder<Message, TKey>
 {
-    internal static readonly MessageOrder<TKey, TOrder> Empty = new(OrderedTree<StoredMessage, TKey, TOrder>.Empty, [], 0);
+    internal static readonly MessageOrder<TKey, TOrder> Empty = new(OrderedTree<Message, TKey, TOrder>.Empty, [], 0);
 
     private const int Most = 64;    // in the array: two leaves of the tree
 
-    private readonly OrderedTree<StoredMessage, TKey, TOrder> _lower;
-    private readonly StoredMessage?[] _upper;
+    private readonly OrderedTree<Message, TKey, TOrder> _lower;
+    private readonly Message?[] _upper;
     private readonly int _count;    // of the array
 
-    private MessageOrder(OrderedTree<StoredMessage, TKey, TOrder> lower, StoredMessage?[] upper, int count)
+    private MessageOrder(OrderedTree<Message, TKey, TOrder> lower, Message?[] upper, int count)
     {
         _lower = lower;
         _upper = upper;
         _count = count;
     }
 
-    internal StoredMessage? Least => _lower.Least ?? (_count == 0 ? null : _upper[0]);
+    internal Message? Least => _lower.Least ?? (_count == 0 ? null : _upper[0]);
 
-    internal StoredMessage? Greatest => _count == 0 ? _lower.Greatest : _upper[_count - 1];
+    internal Message? Greatest => _count == 0 ? _lower.Greatest : _upper[_count - 1];
 
-    private ReadOnlySpan<StoredMessage> Upper => _upper.AsSpan(0, _count)!;
+    private ReadOnlySpan<Message> Upper => _upper.AsSpan(0, _count)!;
 
     /// <summary>Adds a message, in place of one with the same key.</summary>
-    internal MessageOrder<TKey, TOrder> Set(StoredMessage message)
+    internal MessageOrder<TKey, TOrder> Set(Message message)
     {
         TKey key = TOrder.KeyOf(message);
         if (Greatest is not { } greatest || key.CompareTo(TOrder.KeyOf(greatest)) > 0)
@@ -47,7 +47,7 @@ internal sealed class MessageOrder<TKey, TOrder>
         int at = Place(key, out bool isThere);
         if (isThere)
         {
-            StoredMessage[] replaced = Upper.ToArray();
+            Message[] replaced = Upper.ToArray();
             replaced[at] = message;
             return new(_lower, replaced, _count);
         }
@@ -57,7 +57,7 @@ internal sealed class MessageOrder<TKey, TOrder>
             return Halved().Set(message);
         }
 
-        StoredMessage?[] upper = Grown();
+        Message?[] upper = Grown();
         Upper[at..].CopyTo(upper.AsSpan(at + 1)!);
         upper[at] = message;
         return new(_lower, upper, _count + 1);
@@ -76,7 +76,7 @@ internal sealed class MessageOrder<TKey, TOrder>
     }
 
     /// <summary>So many messages from the greatest down, after leaving out some.</summary>
-    internal List<StoredMessage> Page(int offset, int limit)
+    internal List<Message> Page(int offset, int limit)
     {
         if (offset >= _count)
         {
@@ -84,7 +84,7 @@ internal sealed class MessageOrder<TKey, TOrder>
         }
 
         int fromUpper = Math.Min(limit, _count - offset);
-        List<StoredMessage> page = [.. Upper.Slice(_count - offset - fromUpper, fromUpper)];
+        List<Message> page = [.. Upper.Slice(_count - offset - fromUpper, fromUpper)];
         page.Reverse();
         if (fromUpper < limit)
         {
@@ -94,18 +94,18 @@ internal sealed class MessageOrder<TKey, TOrder>
         return page;
     }
 
-    internal IEnumerable<StoredMessage> Ascending() => _lower.Ascending().Concat(_upper.Take(_count))!;
+    internal IEnumerable<Message> Ascending() => _lower.Ascending().Concat(_upper.Take(_count))!;
 
-    internal IEnumerable<StoredMessage> Descending() => _upper.Take(_count).Reverse().Concat(_lower.Descending())!;
+    internal IEnumerable<Message> Descending() => _upper.Take(_count).Reverse().Concat(_lower.Descending())!;
 
-    private MessageOrder<TKey, TOrder> Appended(StoredMessage message)
+    private MessageOrder<TKey, TOrder> Appended(Message message)
     {
         if (_count == Most)
         {
             return Halved().Appended(message);
         }
 
-        StoredMessage?[] upper = _upper;
+        Message?[] upper = _upper;
         if (_count == upper.Length || Interlocked.CompareExchange(ref upper[_count], message, null) is not null)
         {
             upper = Grown();
@@ -118,15 +118,15 @@ internal sealed class MessageOrder<TKey, TOrder>
     /// <summary>The same messages, half of the array in the tree.</summary>
     private MessageOrder<TKey, TOrder> Halved()
     {
-        var upper = new StoredMessage?[Most];
+        var upper = new Message?[Most];
         Upper[(Most / 2)..].CopyTo(upper!);
         return new(_lower.Append(Upper[..(Most / 2)].ToArray()), upper, Most / 2);
     }
 
     /// <summary>A copy of the array with room for another.</summary>
-    private StoredMessage?[] Grown()
+    private Message?[] Grown()
     {
-        var upper = new StoredMessage?[_count < Most / 2 ? Math.Max(4, 2 * _count) : Most];
+        var upper = new Message?[_count < Most / 2 ? Math.Max(4, 2 * _count) : Most];
         Upper.CopyTo(upper!);
         return upper;
     }
