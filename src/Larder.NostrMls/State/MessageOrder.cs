@@ -11,7 +11,7 @@ internal sealed class MessageOrder<TKey, TOrder>
 {
     internal static readonly MessageOrder<TKey, TOrder> Empty = new(OrderedTree<Message, TKey, TOrder>.Empty, [], 0);
 
-    private const int Most = 64;    // in the array: two leaves of the tree
+    private const int Most = 32;    // in the array: two leaves of the tree
 
     private readonly OrderedTree<Message, TKey, TOrder> _lower;
     private readonly Message?[] _upper;

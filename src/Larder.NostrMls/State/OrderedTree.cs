@@ -17,8 +17,8 @@ internal sealed class OrderedTree<T, TKey, TOrder>
 {
     internal static readonly OrderedTree<T, TKey, TOrder> Empty = new();
 
-    private const int Most = 32;    // items of a leaf, children of a branch
-    private const int Few = 10;     // below that a node looks for a neighbour to merge with
+    private const int Most = 16;    // items of a leaf, children of a branch
+    private const int Few = 5;     // below that a node looks for a neighbour to merge with
 
     private readonly Node _root;
 
