@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Larder.NostrMls.Durability;
 using Larder.NostrMls.State;
 
@@ -8,13 +10,18 @@ namespace Larder.NostrMls;
 /// </summary>
 /// <remarks>
 /// <para><b>Gates.</b> <c>_writing</c>, taken first: one writer at a time makes a draft, has it made durable and publishes it. Held while a journal writes, and while the action of a transaction
-/// runs: the one place where code of a caller runs inside a gate, so a writer that comes back into it is refused, not deadlocked. <c>_publishing</c>, taken second or alone: the exchange
+/// runs: the one place where code of a caller runs inside a gate, so a writer that comes back into it is refused, not deadlocked. Calls of a store with a journal queue up before the gate; whoever enters it next runs all
+/// that wait there, each as a part of one draft that it may leave without harm to the others, and makes that durable at once; the others find theirs done. <c>_publishing</c>, taken second or alone: the exchange
 /// of the state together with the zeroing of what it no longer refers to, if anything; readers that copy secrets take it, so that nothing is zeroed under their hands.</para>
 /// <para><b>Without a gate.</b> Every other read: the state is immutable and exchanged by one release store, the moment at which a call takes effect. An operation that is refused, or whose
 /// records cannot be written, leaves a draft that nobody has seen. Recency is stamped by readers without a gate.</para>
 /// </remarks>
 internal sealed class Core : IDisposable
 {
+    private const int MostTogether = 64;
+    private const long MostBytesTogether = 16 * 1024 * 1024;
+
+    private readonly ConcurrentQueue<QueuedCall> _queue = new();
     private readonly Lock _writing = new();
     private readonly Lock _publishing = new();
     private readonly UseClock _clock;
@@ -33,6 +40,9 @@ internal sealed class Core : IDisposable
     internal MlsStoreOptions Options { get; }
 
     internal bool IsPersistent => _journal is not null;
+
+    /// <summary>How many calls wait; for tests.</summary>
+    internal int Queued => _queue.Count;
 
     /// <summary>The present state, also of a store that is closed; for tests.</summary>
     internal StoreState State => Volatile.Read(ref _state);
@@ -53,7 +63,11 @@ internal sealed class Core : IDisposable
         }
     }
 
-    internal T Write<TCall, T>(Func<Draft, TCall, T> operation, TCall call)
+    /// <summary>A call of one operation. Those that wait for the gate while another writes its records go as one draft, and share what it costs to make them durable.</summary>
+    internal T Write<TCall, T>(Func<Draft, TCall, T> operation, TCall call) => _journal is null ? WriteAlone(operation, call) : WriteTogether(operation, call);
+
+    /// <summary>A draft of its own, on the thread of its caller: for what runs a caller's code.</summary>
+    internal T WriteAlone<TCall, T>(Func<Draft, TCall, T> operation, TCall call)
     {
         Draft draft;
         T result;
@@ -76,6 +90,75 @@ internal sealed class Core : IDisposable
 
         Tell(draft);
         return result;
+    }
+
+    private T WriteTogether<TCall, T>(Func<Draft, TCall, T> operation, TCall call)
+    {
+        Refuse(_writing.IsHeldByCurrentThread);
+        ThrowIfDisposed();
+        var mine = new QueuedCall<TCall, T>(operation, call);
+        _queue.Enqueue(mine);
+        bool isInterrupted = EnterWriting();
+        try
+        {
+            while (!mine.IsDone)
+            {
+                ThrowIfDisposed();
+                WriteQueuedLocked();
+            }
+        }
+        finally
+        {
+            _writing.Exit();
+            if (isInterrupted)
+            {
+                Thread.CurrentThread.Interrupt();
+            }
+        }
+
+        mine.ThrowIfFailed();
+        Tell(mine.Draft!);
+        return mine.Result;
+    }
+
+    /// <summary>Enters the gate. An interrupt waits: what is in the queue may have been done already.</summary>
+    private bool EnterWriting()
+    {
+        for (bool isInterrupted = false; ; isInterrupted = true)
+        {
+            try
+            {
+                _writing.Enter();
+                return isInterrupted;
+            }
+            catch (ThreadInterruptedException)
+            {
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Thrown again by each call.")]
+    private void WriteQueuedLocked()
+    {
+        var draft = new Draft(State, Options, _clock, writes: true);
+        List<QueuedCall> calls = [];
+        while (calls.Count < MostTogether && draft.BytesOfItems < MostBytesTogether && _queue.TryDequeue(out QueuedCall? next))
+        {
+            next.RunIn(draft);
+            calls.Add(next);
+        }
+
+        try
+        {
+            CommitLocked(draft);
+        }
+        catch (Exception error)
+        {
+            draft.GiveUp();
+            calls.ForEach(call => call.Fail(error));
+        }
+
+        calls.ForEach(call => call.IsDone = true);
     }
 
     internal void Erase()
@@ -170,7 +253,7 @@ internal sealed class Core : IDisposable
         }
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "A callback that fails must not fail the store.")]
+    [SuppressMessage("Design", "CA1031", Justification = "A callback that fails must not fail the store.")]
     private void Tell(MlsEviction eviction)
     {
         try

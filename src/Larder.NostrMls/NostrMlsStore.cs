@@ -234,7 +234,7 @@ public sealed class NostrMlsStore : IMlsProtocolStore
             throw new InvalidOperationException("no transaction begins inside another.");
         }
 
-        _calls.Write(
+        _calls.Core.WriteAlone(
             static (draft, both) =>
             {
                 var calls = new Calls(both.Core, draft);
@@ -246,6 +246,8 @@ public sealed class NostrMlsStore : IMlsProtocolStore
                 {
                     calls.End();
                 }
+
+                return true;
             },
             (_calls.Core, action));
     }

@@ -45,6 +45,9 @@ internal sealed class Draft : IUses
     /// <summary>Whether a secret was replaced or evicted that files still hold.</summary>
     internal bool Replaces { get; private set; }
 
+    /// <summary>What the items among the records to be written come to; other records are short.</summary>
+    internal long BytesOfItems { get; private set; }
+
     internal IReadOnlyList<MlsEviction> Evictions => _evictions ?? (IReadOnlyList<MlsEviction>)[];
 
     internal UnixSeconds Now => UnixSeconds.Now(Options.TimeProvider);
@@ -70,7 +73,7 @@ internal sealed class Draft : IUses
 
         foreach ((RecordKey key, object? record) in nested.Writes)
         {
-            _writes![key] = record;
+            Write(key, record);
         }
     }
 
@@ -169,6 +172,7 @@ internal sealed class Draft : IUses
         if (_writes is not null)
         {
             _writes[key] = record;
+            BytesOfItems += record is OwnedItem owned ? owned.Item.Bytes : 0;
         }
     }
 
