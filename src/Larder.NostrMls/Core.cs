@@ -10,8 +10,9 @@ namespace Larder.NostrMls;
 /// </summary>
 /// <remarks>
 /// <para><b>Gates.</b> <c>_writing</c>, taken first: one writer at a time makes a draft, has it made durable and publishes it. Held while a journal writes, and while the action of a transaction
-/// runs: the one place where code of a caller runs inside a gate, so a writer that comes back into it is refused, not deadlocked. Calls of a store with a journal queue up before the gate; whoever enters it next runs all
-/// that wait there, each as a part of one draft that it may leave without harm to the others, and makes that durable at once; the others find theirs done. <c>_publishing</c>, taken second or alone: the exchange
+/// runs: the one place where code of a caller runs inside a gate, so a writer that comes back into it is refused, not deadlocked. Calls of a store with a journal queue up before the gate; whoever enters it runs all
+/// that wait there, each as a part of one draft, which a refused one leaves without harm to the others, makes that durable, and lets their callers go. Whoever leaves the gate asks the first that still waits to enter it.
+/// Transactions run alone, on the threads of their callers. <c>_publishing</c>, taken second or alone: the exchange
 /// of the state together with the zeroing of what it no longer refers to, if anything; readers that copy secrets take it, so that nothing is zeroed under their hands.</para>
 /// <para><b>Without a gate.</b> Every other read: the state is immutable and exchanged by one release store, the moment at which a call takes effect. An operation that is refused, or whose
 /// records cannot be written, leaves a draft that nobody has seen. Recency is stamped by readers without a gate.</para>
@@ -72,20 +73,27 @@ internal sealed class Core : IDisposable
         Draft draft;
         T result;
         Refuse(_writing.IsHeldByCurrentThread);
-        lock (_writing)
+        try
         {
-            ThrowIfDisposed();
-            draft = new Draft(State, Options, _clock, _journal is not null);
-            try
+            lock (_writing)
             {
-                result = operation(draft, call);
-                CommitLocked(draft);
+                ThrowIfDisposed();
+                draft = new Draft(State, Options, _clock, _journal is not null);
+                try
+                {
+                    result = operation(draft, call);
+                    CommitLocked(draft);
+                }
+                catch
+                {
+                    draft.GiveUp();
+                    throw;
+                }
             }
-            catch
-            {
-                draft.GiveUp();
-                throw;
-            }
+        }
+        finally
+        {
+            AskNext();
         }
 
         Tell(draft);
@@ -98,21 +106,25 @@ internal sealed class Core : IDisposable
         ThrowIfDisposed();
         var mine = new QueuedCall<TCall, T>(operation, call);
         _queue.Enqueue(mine);
-        bool isInterrupted = EnterWriting();
-        try
+        while (!mine.IsDone)
         {
-            while (!mine.IsDone)
+            if (!_writing.TryEnter())
             {
-                ThrowIfDisposed();
-                WriteQueuedLocked();
+                mine.Wait();
+                continue;
             }
-        }
-        finally
-        {
-            _writing.Exit();
-            if (isInterrupted)
+
+            try
             {
-                Thread.CurrentThread.Interrupt();
+                while (!mine.IsDone)
+                {
+                    WriteQueuedLocked();
+                }
+            }
+            finally
+            {
+                _writing.Exit();
+                AskNext();
             }
         }
 
@@ -121,19 +133,12 @@ internal sealed class Core : IDisposable
         return mine.Result;
     }
 
-    /// <summary>Enters the gate. An interrupt waits: what is in the queue may have been done already.</summary>
-    private bool EnterWriting()
+    /// <summary>Whoever has left the gate asks one that waits to enter it. A call is queued before its caller finds the gate taken, so none is left waiting.</summary>
+    private void AskNext()
     {
-        for (bool isInterrupted = false; ; isInterrupted = true)
+        if (_journal is not null && _queue.TryPeek(out QueuedCall? next))
         {
-            try
-            {
-                _writing.Enter();
-                return isInterrupted;
-            }
-            catch (ThreadInterruptedException)
-            {
-            }
+            next.Ask();
         }
     }
 
@@ -144,12 +149,16 @@ internal sealed class Core : IDisposable
         List<QueuedCall> calls = [];
         while (calls.Count < MostTogether && draft.BytesOfItems < MostBytesTogether && _queue.TryDequeue(out QueuedCall? next))
         {
-            next.RunIn(draft);
             calls.Add(next);
+            if (!_isDisposed)
+            {
+                next.RunIn(draft);
+            }
         }
 
         try
         {
+            ThrowIfDisposed();
             CommitLocked(draft);
         }
         catch (Exception error)
@@ -158,7 +167,7 @@ internal sealed class Core : IDisposable
             calls.ForEach(call => call.Fail(error));
         }
 
-        calls.ForEach(call => call.IsDone = true);
+        calls.ForEach(call => call.End());
     }
 
     internal void Erase()
@@ -191,6 +200,8 @@ internal sealed class Core : IDisposable
                 }
             }
         }
+
+        AskNext();
     }
 
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), typeof(NostrMlsStore));

@@ -7,10 +7,13 @@ namespace Larder.NostrMls;
 /// <summary>A call that waits for the gate of writers, to be run by whoever has it. Written by that thread inside the gate, read by its caller inside it or after.</summary>
 internal abstract class QueuedCall
 {
+    private readonly object _signal = new();
     private ExceptionDispatchInfo? _failure;
+    private bool _isDone;
+    private bool _isAsked;
 
     /// <summary>Whether it has been run and its records are written, or it has failed.</summary>
-    internal bool IsDone { get; set; }
+    internal bool IsDone => Volatile.Read(ref _isDone);
 
     /// <summary>What it did, when it did not fail.</summary>
     internal Draft? Draft { get; private set; }
@@ -45,7 +48,47 @@ internal abstract class QueuedCall
 
     internal void ThrowIfFailed() => _failure?.Throw();
 
+    /// <summary>Waits until it is done, or its caller is asked to enter the gate. An interrupt comes through afterwards, because the call may be under way.</summary>
+    internal void Wait()
+    {
+        bool isInterrupted = false;
+        lock (_signal)
+        {
+            while (!_isDone && !_isAsked)
+            {
+                try
+                {
+                    Monitor.Wait(_signal);
+                }
+                catch (ThreadInterruptedException)
+                {
+                    isInterrupted = true;
+                }
+            }
+
+            _isAsked = false;
+        }
+
+        if (isInterrupted)
+        {
+            Thread.CurrentThread.Interrupt();
+        }
+    }
+
+    internal void Ask() => Signal(ref _isAsked);
+
+    internal void End() => Signal(ref _isDone);
+
     protected abstract void Run(Draft draft);
+
+    private void Signal(ref bool what)
+    {
+        lock (_signal)
+        {
+            Volatile.Write(ref what, true);
+            Monitor.Pulse(_signal);
+        }
+    }
 
     protected abstract void DropResult();
 }

@@ -268,6 +268,35 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_that_wait_while_the_store_is_closed_all_come_back()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            string path = _directory.Under($"closed {round}");
+            NostrMlsStore store = Open(out _, new MlsStoreOptions(), path);
+            store.SaveGroup(Some.Group(1));
+            Task closing = Task.CompletedTask;
+
+            Task[] writers = await Queued(store, 6, i => store.SaveMessage(Some.Message(1, i)), () => closing = Task.Run(store.Dispose));
+
+            int done = 0;
+            foreach (Task writer in writers)
+            {
+                done += await Record.ExceptionAsync(() => writer.WaitAsync(TimeSpan.FromMinutes(2))) switch
+                {
+                    null => 1,
+                    ObjectDisposedException => 0,
+                    Exception other => throw other,
+                };
+            }
+
+            await closing;
+            using NostrMlsStore reopened = Open(out _, new MlsStoreOptions(), path);
+            Assert.Equal(done, reopened.GetMessages(_group).Count);
+        }
+    }
+
+    [Fact]
     public void A_store_below_that_fails_refuses_and_changes_nothing()
     {
         NostrMlsStore store = Open(out Store below, new MlsStoreOptions());
