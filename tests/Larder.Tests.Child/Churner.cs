@@ -4,8 +4,9 @@ namespace Larder.Tests.Child;
 
 /// <summary>
 /// Many threads on a small cache whose keys and values are objects, while the collector is at work as the environment or the arguments ask: everything that is found
-/// must be whole and belong to its key. Says on its standard error how often the collector ran, and whether it ran at every allocation.
+/// must be whole and belong to its key. Says on its standard error how often the collector ran meanwhile, whether it ran at every allocation, and whether it moved what it kept.
 /// </summary>
+/// <remarks><c>calls</c>: by each thread; <c>collect</c>: one more thread collects all the time; <c>unfinalized</c>: no finalizer runs (see <see cref="FinalizerPause"/>).</remarks>
 internal static class Churner
 {
     private const int Threads = 4;
@@ -17,10 +18,12 @@ internal static class Churner
     public static int Run(Arguments arguments)
     {
         int calls = (int)arguments.Number("calls", 20_000);
+        using FinalizerPause? pause = arguments.Has("unfinalized") ? new FinalizerPause() : null;
         bool isStressed = IsCollectedAtEveryAllocation();
         long removed = 0;
         Exception? failure = null;
         using var cache = new Cache<string, Value>(new CacheOptions<string, Value> { Capacity = 100, Removed = (_, _, _) => Interlocked.Increment(ref removed) });
+        int before = GC.CollectionCount(0);
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
         {
             try
@@ -39,8 +42,10 @@ internal static class Churner
         }
 
         Array.ForEach(threads, thread => thread.Join());
+        int collections = GC.CollectionCount(0) - before;
+        bool isCompacted = GC.GetGCMemoryInfo(GCKind.FullBlocking).Compacted;
         (int count, _) = cache.VerifyIntegrity();
-        Console.Error.WriteLine($"collections {GC.CollectionCount(0)} stressed {isStressed} removed {removed} held {count}");
+        Console.Error.WriteLine($"calls {Threads * calls} collections {collections} stressed {isStressed} compacted {isCompacted} removed {removed} held {count}");
         Console.Error.WriteLine(failure?.ToString() ?? "whole");
         return failure is null && count is > 0 and <= 100 && removed > 0 ? 0 : 1;
     }

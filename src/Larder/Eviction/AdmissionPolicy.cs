@@ -7,7 +7,7 @@ namespace Larder.Eviction;
 /// Who should go, for the cache: newcomers wait in a first-in-first-out window; when they leave it they displace the next victim of the main queue, a clock
 /// with two-bit counters, only if the sketch has seen them more often; who is refused leaves a fingerprint in the ghost, and goes to the main
 /// queue when it comes back. Built from W-TinyLFU (Einziger et al. 2017), CLOCK (Corbató 1968) and the ghost of S3-FIFO (Yang et al. 2023). A hit
-/// raises a counter and nothing else. Advises, never removes. Guarded by the cache's gate, except for <see cref="Hit"/>.
+/// raises a counter and nothing else. Advises, never removes. Guarded by the cache's gate, except for the counters that hits raise.
 /// </summary>
 /// <remarks>
 /// With weights, bound and shares are in weight, a contest is won by who has been seen more often than all together that it would displace, and everything
@@ -15,15 +15,13 @@ namespace Larder.Eviction;
 /// </remarks>
 internal sealed class AdmissionPolicy
 {
-    internal const byte MostHits = 3;
-
     private const int LuckFrom = 6;       // a candidate seen this often ...
     private const uint LuckMask = 127;    // ... may win without reason, once in this many, so that nothing locks up for ever
 
     private const int MostAtFirst = 1 << 17;
 
     private readonly ChunkedArray<QueueNode> _nodes;
-    private readonly ChunkedArray<byte> _hits;
+    private readonly HitCounters _hits;
     private readonly ChunkedArray<long>? _weights;
     private readonly EntryList _window;
     private readonly EntryList _main;
@@ -34,13 +32,14 @@ internal sealed class AdmissionPolicy
     private long _bound;
     private long _windowBound;
     private int _hand = QueueNode.None;   // where the hand stands when it moves nothing
+    private bool _wasFull;                // somebody had to go already
     private uint _luck = 0x2545_F491;
 
     /// <param name="nodes">Places in queues; room for an entry is made before it is added.</param>
     /// <param name="hits">The counters that hits raise.</param>
     /// <param name="weights">Null when every entry weighs 1.</param>
     /// <param name="bound">The largest weight.</param>
-    internal AdmissionPolicy(ChunkedArray<QueueNode> nodes, ChunkedArray<byte> hits, ChunkedArray<long>? weights, long bound)
+    internal AdmissionPolicy(ChunkedArray<QueueNode> nodes, HitCounters hits, ChunkedArray<long>? weights, long bound)
     {
         _nodes = nodes;
         _hits = hits;
@@ -57,16 +56,6 @@ internal sealed class AdmissionPolicy
     internal long Weight => _window.Weight + _main.Weight;
 
     internal long Bound => _bound;
-
-    /// <summary>Notes a hit. Needs no gate: a lost update costs nothing but a little advice.</summary>
-    internal static void Hit(ref byte hits)
-    {
-        byte seen = hits;
-        if (seen < MostHits)
-        {
-            hits = (byte)(seen + 1);
-        }
-    }
 
     internal void SetBound(long bound)
     {
@@ -108,9 +97,10 @@ internal sealed class AdmissionPolicy
         (region == Region.Main ? _main : _window).Append(entry, weight);
         if (_window.Weight > _windowBound && _window.Count > 1 && Weight < _bound)
         {
-            MoveToMain(_window.Head);   // no contest while there is room
+            // No contest while there is room. But where somebody has left room, who fills it is the first to go when it is wanted again: or else
+            // every heavy entry that passes through would leave the main queue to whoever came after it.
+            MoveToMain(_window.Head, isFirstToGo: _wasFull);
         }
-
     }
 
     /// <summary>Notes that an entry is gone.</summary>
@@ -137,6 +127,7 @@ internal sealed class AdmissionPolicy
     /// <summary>Who should go so that an entry of this weight can be added; already taken out of the queues. There is at least one.</summary>
     internal int Victim(long weight, Region arriving)
     {
+        _wasFull = true;
         long arrivingInWindow = arriving == Region.Window ? weight : 0;
         while (_window.Count > 0 && (_window.Weight + arrivingInWindow > _windowBound || _main.Count == 0))
         {
@@ -179,21 +170,31 @@ internal sealed class AdmissionPolicy
         return Taken(NextInMain());
     }
 
-    /// <summary>A window that has become too long hands entries over without a contest, two at a time.</summary>
+    /// <summary>
+    /// A window that has become too long, with another arm, hands entries over without a contest, two at a time. With weights there is one arm, and a window is too
+    /// long whenever somebody heavy is in it.
+    /// </summary>
     private void Shrink(long arriving)
     {
-        for (int i = 0; i < 2 && _window.Count > 1 && _window.Weight + arriving > _windowBound + 1; i++)
+        for (int i = 0; i < 2 && _weights is null && _window.Count > 1 && _window.Weight + arriving > _windowBound + 1; i++)
         {
             MoveToMain(_window.Head);
         }
     }
 
-    private void MoveToMain(int entry)
+    private void MoveToMain(int entry, bool isFirstToGo = false)
     {
         long weight = WeightOf(entry);
         _window.Remove(entry, weight);
         _hits[entry] = 0;
-        _main.Append(entry, weight);
+        if (isFirstToGo)
+        {
+            _main.Prepend(entry, weight);
+        }
+        else
+        {
+            _main.Append(entry, weight);
+        }
     }
 
     private int Taken(int entry)

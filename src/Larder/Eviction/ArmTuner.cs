@@ -17,11 +17,11 @@ internal sealed class ArmTuner
     private const double Decay = 0.98;
     private const double Lead = 0.005;          // what a better arm must be ahead by, as a share
 
-    private static readonly Arm[] _arms = [Arm.Balanced, Arm.Recency, Arm.Scan, Arm.Loop];
+    // The first is played until the miniatures know more. It is the one whose absence costs most: a loop that is not held is missed whole.
+    private static readonly Arm[] _arms = [Arm.Loop, Arm.Balanced, Arm.Recency, Arm.Scan];
 
     private readonly Miniature[] _miniatures;
     private readonly double[] _found = new double[_arms.Length];
-    private readonly uint _limit;
     private readonly int _period;
     private int _accesses;
     private int _best;
@@ -32,7 +32,7 @@ internal sealed class ArmTuner
         double share = Math.Min(MostOfTheKeys, (double)most / capacity);
         int entries = (int)Math.Clamp(Math.Round(capacity * share), Math.Min(capacity, FewestEntries), most);
         _miniatures = Array.ConvertAll(_arms, arm => new Miniature(entries, arm));
-        _limit = (uint)(share * uint.MaxValue);
+        Limit = (uint)(share * uint.MaxValue);
         Backlog = (int)BitOperations.RoundUpToPowerOf2((uint)entries * 4);
         _period = Math.Max(ShortestPeriod, entries);
     }
@@ -44,8 +44,11 @@ internal sealed class ArmTuner
 
     internal Arm Best => _arms[_best];
 
-    /// <summary>Whether the miniatures want to see this key.</summary>
-    internal bool Samples(uint hash) => hash * 0x85EB_CA6Bu < _limit;
+    /// <summary>The share of the keys that the miniatures want to see, as a limit for <see cref="Samples"/>.</summary>
+    internal uint Limit { get; }
+
+    /// <summary>Whether a key is among a share of them.</summary>
+    internal static bool Samples(uint hash, uint limit) => hash < limit;
 
     /// <summary>Shows the miniatures an access to a sampled key; whether another arm is the best now.</summary>
     internal bool Access(uint hash)

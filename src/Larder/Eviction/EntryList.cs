@@ -14,6 +14,7 @@ internal sealed class EntryList(Region region, ChunkedArray<QueueNode> nodes)
 
     internal long Weight { get; private set; }
 
+    /// <summary>Puts an entry at the end.</summary>
     internal void Append(int entry, long weight)
     {
         ref QueueNode node = ref nodes[entry];
@@ -30,6 +31,27 @@ internal sealed class EntryList(Region region, ChunkedArray<QueueNode> nodes)
         }
 
         Tail = entry;
+        Count++;
+        Weight += weight;
+    }
+
+    /// <summary>Puts an entry at the head: it is the next.</summary>
+    internal void Prepend(int entry, long weight)
+    {
+        ref QueueNode node = ref nodes[entry];
+        node.Region = region;
+        node.Previous = QueueNode.None;
+        node.Next = Head;
+        if (Head == QueueNode.None)
+        {
+            Tail = entry;
+        }
+        else
+        {
+            nodes[Head].Previous = entry;
+        }
+
+        Head = entry;
         Count++;
         Weight += weight;
     }

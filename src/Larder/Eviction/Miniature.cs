@@ -7,7 +7,7 @@ namespace Larder.Eviction;
 internal sealed class Miniature
 {
     private readonly ChunkedArray<QueueNode> _nodes;
-    private readonly ChunkedArray<byte> _hits;
+    private readonly Counters _hits;
     private readonly AdmissionPolicy _policy;
     private readonly Dictionary<uint, int> _entries;
     private readonly int _capacity;
@@ -16,9 +16,8 @@ internal sealed class Miniature
     {
         _capacity = capacity;
         _nodes = new ChunkedArray<QueueNode>(capacity);
-        _hits = new ChunkedArray<byte>(capacity);
+        _hits = new Counters(capacity);
         _nodes.MakeRoomFor(capacity - 1);
-        _hits.MakeRoomFor(capacity - 1);
         _entries = new Dictionary<uint, int>(capacity);
         _policy = new AdmissionPolicy(_nodes, _hits, null, capacity);
         _policy.UseArm(arm);
@@ -29,7 +28,7 @@ internal sealed class Miniature
     {
         if (_entries.TryGetValue(hash, out int entry))
         {
-            AdmissionPolicy.Hit(ref _hits[entry]);
+            HitCounters.Raise(ref _hits[entry]);
             return true;
         }
 
@@ -44,5 +43,12 @@ internal sealed class Miniature
         _entries.Add(hash, entry);
         _policy.Add(entry, hash, 1, region);
         return false;
+    }
+
+    private sealed class Counters(int capacity) : HitCounters
+    {
+        private readonly byte[] _hits = new byte[capacity];
+
+        internal override ref byte this[int entry] => ref _hits[entry];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Larder.Primitives;
 
@@ -10,8 +11,9 @@ namespace Larder.Primitives;
 /// The state is 0 free, 1 held, 2 held and somebody may be parked (the three-state mutex of Drepper, "Futexes are Tricky", 2004, with a ticket
 /// in place of the state to sleep on). A thread parks only after it has put a 2, with a ticket from before that, and whoever takes a 2 away wakes one;
 /// so either the leaver sees the 2, or the parker sees the 0 and has the gate. No interrupt strikes in between.
-/// Why not <see cref="Lock"/>: docs/decisions/0008.
+/// Why not <see cref="Lock"/>: docs/decisions/0008. The state has a cache line to itself, so that what lies beside the gate is not slow to read while others enter.
 /// </remarks>
+[StructLayout(LayoutKind.Explicit, Size = 136)]
 internal sealed class Gate
 {
     private const int Free = 0;
@@ -21,8 +23,13 @@ internal sealed class Gate
     /// <summary>Some microseconds in all; on one core nobody leaves while others spin.</summary>
     private static readonly int _spins = Environment.ProcessorCount == 1 ? 0 : 40;
 
+    [FieldOffset(0)]
     private readonly Berth _parking = new();
+
+    [FieldOffset(64)]
     private int _state;
+
+    [FieldOffset(68)]
     private int _owner;   // a thread's number, kept in debug builds only
 
     /// <summary>Enters; dispose the result to leave.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Larder.Primitives;
 
 /// <summary>
@@ -12,10 +14,11 @@ internal sealed class ThreadCells<T>
 
     internal T Mine
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            T?[] cells = Volatile.Read(ref _cells);
             int thread = Environment.CurrentManagedThreadId;
+            T?[] cells = Volatile.Read(ref _cells);
             return (uint)thread < (uint)cells.Length && cells[thread] is { } mine ? mine : Made(thread);
         }
     }
@@ -23,6 +26,7 @@ internal sealed class ThreadCells<T>
     /// <summary>All there are, with gaps.</summary>
     internal ReadOnlySpan<T?> All => Volatile.Read(ref _cells);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private T Made(int thread)
     {
         using (_growing.Enter())

@@ -15,21 +15,25 @@ namespace Larder.Engine;
 internal sealed unsafe class CacheContents<TKey, TValue>
     where TKey : notnull
 {
+    /// <summary>Answers of <see cref="FindAtHome"/> that are no slots.</summary>
+    internal const int Absent = -1;
+
+    /// <inheritdoc cref="Absent"/>
+    internal const int Unclear = -2;
+
     private const int PrefetchFrom = 32 * 1024;   // entries; what is smaller lies in the processor's caches anyway
 
     private readonly CacheKeys<TKey> _keys;
     private readonly TagIndex _index;
     private readonly ChunkedArray<Slot<TKey, TValue>> _slots;
     private readonly ChunkedArray<QueueNode> _nodes;
-    private readonly ChunkedArray<byte> _hits;
     private readonly ChunkedArray<long>? _weights;
     private readonly Func<int, uint> _hashOf;
     private readonly long _expected;
+    private readonly CacheRoom _room = new();
     private ChunkedArray<long>? _deadlines;   // made when the first entry gets one
     private ChunkedArray<long>? _limits;      // the latest deadlines that sliding may reach
     private TimerWheel? _wheel;
-    private int _free = QueueNode.None;
-    private int _used;                        // slots that were ever handed out
 
     internal CacheContents(CacheKeys<TKey> keys, long bound, bool isWeighted)
     {
@@ -38,10 +42,9 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         _index = new TagIndex(_expected);
         _slots = new ChunkedArray<Slot<TKey, TValue>>(_expected);
         _nodes = new ChunkedArray<QueueNode>(_expected);
-        _hits = new ChunkedArray<byte>(_expected);
         _weights = isWeighted ? new ChunkedArray<long>(_expected) : null;
         _hashOf = slot => _nodes[slot].Hash;
-        Policy = new AdmissionPolicy(_nodes, _hits, _weights, bound);
+        Policy = new AdmissionPolicy(_nodes, new SlotHits(_slots), _weights, bound);
     }
 
     internal AdmissionPolicy Policy { get; }
@@ -49,9 +52,12 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     /// <summary>Null while nothing has a deadline.</summary>
     internal TimerWheel? Wheel => _wheel;
 
-    internal int Count { get; private set; }
+    internal int Count => _room.Count;
 
-    internal long Weight { get; private set; }
+    internal long Weight => _room.Weight;
+
+    /// <summary>Whether it is worth its while to ask for the lines of several keys before any is looked up, and the processor can be asked.</summary>
+    internal bool IsLarge => Sse.IsSupported && Count >= PrefetchFrom;
 
     /// <summary>Where a key would be, before it is searched; what <see cref="IsSame"/> compares with later.</summary>
     internal Home HomeOf(uint hash)
@@ -64,124 +70,55 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     internal bool IsSame(Home home, uint hash) => HomeOf(hash) == home;
 
     /// <summary>
-    /// Finds a key; -1 when it is absent. What is found was together in the slot at one moment during the call, under this version.
+    /// Looks for a key in its home bucket, where nearly everything is: its slot, with its value and the version under which both were together. No slot when there is
+    /// none, or when only <see cref="Find"/> can tell: because the key may have spilled, another has the same tag, or something came between.
     /// </summary>
-    /// <remarks>Looks once into the home bucket, where nearly everything is; all else is for <see cref="Search"/>.</remarks>
+    /// <remarks>This is what a look-up costs. Nothing here is passed on by reference, so that it stays in registers.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Find(TKey key, uint hash, out TValue value, out long deadline, out int version)
+    internal ref Slot<TKey, TValue> FindAtHome(TKey key, uint hash, out int number, out TValue value, out int version)
     {
-        nint segment = _index.SegmentOf(hash);
-        byte* home = _index.Home(segment, hash);
-        ulong control = TagIndex.Control(home);
-        for (uint matches = TagIndex.Matches(home, hash); matches != 0; matches &= matches - 1)
+        byte* home = _index.Home(hash);
+        uint matches = TagIndex.Matches(home, hash);
+        Volatile.ReadBarrier();   // a slot is made, numbered and written before it is tagged
+        if (matches != 0)
         {
-            Volatile.ReadBarrier();   // a slot is made, numbered and written before it is tagged
-            int number = TagIndex.SlotIn(home, BitOperations.TrailingZeroCount(matches));
+            number = TagIndex.SlotIn(home, BitOperations.TrailingZeroCount(matches));
             ref Slot<TKey, TValue> slot = ref _slots[number];
             version = Slot<TKey, TValue>.Version(ref slot);
             TKey found = slot.Key;
             value = slot.Value;
-            deadline = (slot.Marks & SlotMarks.Timed) == 0 ? Expiry.Never : DeadlineOf(number);
-            if (!Slot<TKey, TValue>.IsStill(ref slot, version))
+            if (Slot<TKey, TValue>.IsStill(ref slot, version) && _keys.AreEqual(found, key))
             {
-                return Search(key, hash, out value, out deadline, out version);
-            }
-
-            if (_keys.AreEqual(found, key))
-            {
-                return number;
+                return ref slot;
             }
         }
 
-        Volatile.ReadBarrier();
-        if (TagIndex.Spilled(control) != 0)
-        {
-            return SearchSpilled(segment, TagIndex.Spilled(control), key, hash, out value, out deadline, out version);
-        }
-
-        if (_index.SegmentOf(hash) != segment)
-        {
-            return Search(key, hash, out value, out deadline, out version);
-        }
-
-        value = default!;
-        deadline = 0;
-        version = 0;
-        return -1;
+        (number, value, version) = (matches == 0 && TagIndex.IsWhole(home) && _index.Home(hash) == home ? Absent : Unclear, default!, 0);
+        return ref Unsafe.NullRef<Slot<TKey, TValue>>();
     }
 
-    /// <summary>Goes on with the buckets that entries of the home bucket have spilled into.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int SearchSpilled(nint segment, uint spilled, TKey key, uint hash, out TValue value, out long deadline, out int version)
-    {
-        for (int distance = 1; spilled != 0; distance++, spilled >>= 4)
-        {
-            if ((spilled & 15) == 0)
-            {
-                continue;
-            }
-
-            if (!TrySearch(_index.Spill(segment, hash, distance), key, hash, out int number, out value, out deadline, out version))
-            {
-                return Search(key, hash, out value, out deadline, out version);
-            }
-
-            if (number >= 0)
-            {
-                return number;
-            }
-        }
-
-        Volatile.ReadBarrier();
-        if (_index.SegmentOf(hash) != segment)
-        {
-            return Search(key, hash, out value, out deadline, out version);
-        }
-
-        value = default!;
-        deadline = 0;
-        version = 0;
-        return -1;
-    }
-
-    /// <summary>The same, through every bucket the key may have spilled into, and as often as it takes until nothing comes between.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Search(TKey key, uint hash, out TValue value, out long deadline, out int version)
+    /// <summary>
+    /// Finds a key, through every bucket it may have spilled into, and as often as it takes until nothing comes between. What is found was together in the slot
+    /// at one moment during the call, under this version.
+    /// </summary>
+    internal Found Find(TKey key, uint hash)
     {
         var spin = default(SpinWait);
         while (true)
         {
             nint segment = _index.SegmentOf(hash);
-            uint spilled = TagIndex.Spilled(TagIndex.Control(_index.Home(segment, hash)));
-            bool isWhole = true;
-            for (int distance = 0; isWhole; distance++, spilled >>= 4)
+            byte* home = _index.Home(segment, hash);
+            bool isWhole = TrySearch(home, key, hash, out Found found);
+            uint spilled = TagIndex.Spilled(TagIndex.Control(home));
+            for (int distance = 1; spilled != 0 && isWhole && found.Slot < 0; distance++, spilled >>= 4)
             {
-                if (distance > 0 && (spilled & 15) == 0)
-                {
-                    if (spilled == 0)
-                    {
-                        break;
-                    }
-
-                    continue;
-                }
-
-                isWhole = TrySearch(_index.Spill(segment, hash, distance), key, hash, out int number, out value, out deadline, out version);
-                if (number >= 0)
-                {
-                    return number;
-                }
-
-                spilled = distance == 0 ? spilled << 4 : spilled;
+                isWhole = (spilled & 15) == 0 || TrySearch(_index.Spill(segment, hash, distance), key, hash, out found);
             }
 
             Volatile.ReadBarrier();
-            if (isWhole && _index.SegmentOf(hash) == segment)
+            if (isWhole && (found.Slot >= 0 || _index.SegmentOf(hash) == segment))
             {
-                value = default!;
-                deadline = 0;
-                version = 0;
-                return -1;
+                return found;
             }
 
             spin.SpinOnce();
@@ -189,36 +126,38 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     }
 
     /// <summary>Looks for a key in one bucket; false when a slot was being written or had just been emptied.</summary>
-    private bool TrySearch(byte* bucket, TKey key, uint hash, out int number, out TValue value, out long deadline, out int version)
+    private bool TrySearch(byte* bucket, TKey key, uint hash, out Found found)
     {
         for (uint matches = TagIndex.Matches(bucket, hash); matches != 0; matches &= matches - 1)
         {
             Volatile.ReadBarrier();
-            number = TagIndex.SlotIn(bucket, BitOperations.TrailingZeroCount(matches));
+            int number = TagIndex.SlotIn(bucket, BitOperations.TrailingZeroCount(matches));
             ref Slot<TKey, TValue> slot = ref _slots[number];
-            version = Slot<TKey, TValue>.Version(ref slot);
-            TKey found = slot.Key;
-            value = slot.Value;
-            deadline = (slot.Marks & SlotMarks.Timed) == 0 ? Expiry.Never : DeadlineOf(number);
+            int version = Slot<TKey, TValue>.Version(ref slot);
+            TKey other = slot.Key;
+            found = new Found(number, slot.Value, Slot<TKey, TValue>.IsTimed(version) ? DeadlineOf(number) : Expiry.Never, version);
             if (!Slot<TKey, TValue>.IsStill(ref slot, version))
             {
-                number = -1;
                 return false;
             }
 
-            if (_keys.AreEqual(found, key))
+            if (_keys.AreEqual(other, key))
             {
                 return true;
             }
         }
 
-        (number, value, deadline, version) = (-1, default!, 0, 0);
+        found = new Found(Absent, default!, 0, 0);
         return true;
     }
 
-    /// <summary>Notes a hit, for the policy.</summary>
+    /// <summary>The deadline of a slot with this version, which has one; or a time long past if it has another version by now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Hit(int slot) => AdmissionPolicy.Hit(ref _hits[slot]);
+    internal long DeadlineOf(int number, int version)
+    {
+        long deadline = DeadlineOf(number);
+        return Slot<TKey, TValue>.IsStill(ref _slots[number], version) ? deadline : 0;
+    }
 
     internal ref Slot<TKey, TValue> this[int slot] => ref _slots[slot];
 
@@ -228,15 +167,16 @@ internal sealed unsafe class CacheContents<TKey, TValue>
 
     /// <summary>The times of a slot; both never when it has none. The slot is locked, or the gate held.</summary>
     internal (long Deadline, long Limit) TimesOf(int slot) =>
-        (_slots[slot].Marks & SlotMarks.Timed) == 0 ? (Expiry.Never, Expiry.Never)
-        : (_deadlines![slot], _limits is null ? _deadlines[slot] : _limits[slot]);
+        Slot<TKey, TValue>.IsTimed(Slot<TKey, TValue>.Version(ref _slots[slot]))
+            ? (_deadlines![slot], _limits is null ? _deadlines[slot] : _limits[slot])
+            : (Expiry.Never, Expiry.Never);
 
     /// <summary>Gives a locked slot its times. One that has a deadline now and was never filed, or gets an earlier one, must be filed: <see cref="File"/>.</summary>
     internal void SetTimes(int slot, long deadline, long limit)
     {
+        Slot<TKey, TValue>.SetTimed(ref _slots[slot], deadline != Expiry.Never);
         if (deadline == Expiry.Never)
         {
-            _slots[slot].Marks &= ~SlotMarks.Timed;
             if (_deadlines is not null && slot < _deadlines.Length)
             {
                 Volatile.Write(ref _deadlines[slot], Expiry.Never);
@@ -250,8 +190,6 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         {
             _limits[slot] = limit;
         }
-
-        _slots[slot].Marks |= SlotMarks.Timed;
     }
 
     /// <summary>Makes room for the times of a slot. The gate is held.</summary>
@@ -275,28 +213,27 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     {
         Unfile(slot);
         _wheel!.Add(slot);
-        _slots[slot].Marks |= SlotMarks.Filed;
+        _slots[slot].IsFiled = true;
     }
 
     /// <summary>A free slot. The gate is held.</summary>
     internal int TakeFree()
     {
-        int slot = _free;
+        int slot = _room.Free;
         if (slot != QueueNode.None)
         {
-            _free = _nodes[slot].Next;
+            _room.Free = _nodes[slot].Next;
             return slot;
         }
 
-        if (_used == _slots.Length)
+        if (_room.Used == _slots.Length)
         {
-            _nodes.MakeRoomFor(_used);
-            _hits.MakeRoomFor(_used);
-            _weights?.MakeRoomFor(_used);
+            _nodes.MakeRoomFor(_room.Used);
+            _weights?.MakeRoomFor(_room.Used);
             _slots.Grow();
         }
 
-        return _used++;
+        return _room.Used++;
     }
 
     /// <summary>Puts a written slot into index and books, or says who crowds it out. The gate is held, the slot unlocked, and nobody knows it.</summary>
@@ -309,18 +246,18 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         }
 
         Policy.Add(slot, hash, weight, region);
-        Count++;
-        Weight += weight;
+        _room.Count++;
+        _room.Weight += weight;
         return true;
     }
 
     /// <summary>Changes what a slot weighs, and puts it at the end of its queue. The gate is held.</summary>
     internal void Reweigh(int slot, long weight, Region region)
     {
-        Weight += weight - WeightOf(slot);
-        byte hits = _hits[slot];
+        _room.Weight += weight - WeightOf(slot);
+        byte hits = _slots[slot].Hits;
         Policy.Add(slot, HashOf(slot), weight, region);
-        _hits[slot] = hits;
+        _slots[slot].Hits = hits;
     }
 
     /// <summary>Takes a slot out of index and books, empties it and says what was in it. The gate is held, or nobody changes the contents any more.</summary>
@@ -339,8 +276,8 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     {
         ref Slot<TKey, TValue> slot = ref _slots[number];
         Slot<TKey, TValue>.Lock(ref slot);
-        slot.Marks &= ~SlotMarks.Filed;
-        if ((slot.Marks & SlotMarks.Timed) != 0)
+        slot.IsFiled = false;
+        if (Slot<TKey, TValue>.IsTimed(Slot<TKey, TValue>.Version(ref slot)))
         {
             if (_deadlines![number] <= now)
             {
@@ -370,11 +307,6 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     /// <summary>Asks the processor for the lines that look-ups of these keys are going to need. A hint: nothing depends on it.</summary>
     internal void Prefetch(ReadOnlySpan<uint> hashes)
     {
-        if (!Sse.IsSupported || Count < PrefetchFrom)
-        {
-            return;
-        }
-
         foreach (uint hash in hashes)
         {
             Sse.Prefetch0(_index.Home(_index.SegmentOf(hash), hash));
@@ -385,7 +317,6 @@ internal sealed unsafe class CacheContents<TKey, TValue>
             if (FirstMatch(hash) is int slot and >= 0)
             {
                 Sse.Prefetch0(Unsafe.AsPointer(ref _slots[slot]));
-                Sse.Prefetch0(Unsafe.AsPointer(ref _hits[slot]));
             }
         }
 
@@ -412,12 +343,13 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         ref Slot<TKey, TValue> slot = ref _slots[number];
         Slot<TKey, TValue>.Lock(ref slot);
         TKey key = slot.Key;
-        SlotMarks marks = slot.Marks;
+        bool isTimed = Slot<TKey, TValue>.IsTimed(Slot<TKey, TValue>.Version(ref slot));
+        bool isFiled = slot.IsFiled;
         Slot<TKey, TValue>.Unlock(ref slot);
-        CacheIntegrity.Check(number < _used, $"slot {number} was never handed out");
+        CacheIntegrity.Check(number < _room.Used, $"slot {number} was never handed out");
         CacheIntegrity.Check(key is not null && _keys.HashOf(key) == HashOf(number), $"slot {number} has another key than its hash says");
         CacheIntegrity.Check(Policy.RegionOf(number) != Region.Outside, $"slot {number} is in no queue");
-        CacheIntegrity.Check((marks & SlotMarks.Timed) == 0 || (marks & SlotMarks.Filed) != 0, $"slot {number} has a deadline but is not filed");
+        CacheIntegrity.Check(!isTimed || isFiled, $"slot {number} has a deadline but is not filed");
     }
 
     private int FirstMatch(uint hash)
@@ -430,8 +362,8 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     private (TKey Key, TValue Value) WithdrawLocked(ref Slot<TKey, TValue> slot, int number)
     {
         _index.Remove(HashOf(number), number);
-        Count--;
-        Weight -= WeightOf(number);
+        _room.Count--;
+        _room.Weight -= WeightOf(number);
         Policy.Remove(number);
         return EmptyLocked(ref slot, number);
     }
@@ -441,18 +373,18 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         (TKey, TValue) content = (slot.Key, slot.Value);
         Unfile(number);
         Slot<TKey, TValue>.Vacate(ref slot);
-        _nodes[number].Next = _free;
-        _free = number;
+        _nodes[number].Next = _room.Free;
+        _room.Free = number;
         return content;
     }
 
     /// <summary>Takes a locked slot out of the wheel; whoever asked for it files it again. The gate is held.</summary>
     internal void Unfile(int slot)
     {
-        if ((_slots[slot].Marks & SlotMarks.Filed) != 0)
+        if (_slots[slot].IsFiled)
         {
             _wheel!.Remove(slot);
-            _slots[slot].Marks &= ~SlotMarks.Filed;
+            _slots[slot].IsFiled = false;
         }
     }
 
@@ -460,6 +392,18 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     {
         Volatile.ReadBarrier();   // the array is there before the first slot is marked
         return Volatile.Read(ref _deadlines![slot]);
+    }
+
+    /// <summary>The counters of hits, which stand in the slots.</summary>
+    private sealed class SlotHits(ChunkedArray<Slot<TKey, TValue>> slots) : HitCounters
+    {
+        internal override ref byte this[int entry] => ref slots[entry].Hits;
+    }
+
+    /// <summary>A slot where a key was found, or <see cref="Absent"/>, and what was in it.</summary>
+    internal readonly record struct Found(int Slot, TValue Value, long Deadline, int Version)
+    {
+        internal bool IsThere => Slot >= 0;
     }
 
     /// <summary>A home bucket, and how many entries had come to it.</summary>

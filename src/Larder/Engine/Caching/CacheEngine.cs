@@ -31,6 +31,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     private const int OthersEvery = 64;      // insertions between two looks at what other threads have sampled
 
     private readonly Gate _gate = new();
+    private readonly CacheTally _tally = new();
     private readonly CacheKeys<TKey> _keys;
     private readonly CacheOptions<TKey, TValue> _options;
     private readonly CoarseClock _clock;
@@ -41,10 +42,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     private readonly CacheSweeper _sweeper;
     private CacheContents<TKey, TValue> _contents;
     private ArmTuner? _tuner;
+    private uint _sampled;                   // the tuner's limit, where look-ups see it; 0 without one
     private long _bound;
-    private long _evictions;
-    private long _expirations;
-    private int _insertions;
     private volatile bool _isDisposed;
 
     internal CacheEngine(CacheOptions<TKey, TValue> options)
@@ -85,8 +84,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     Weight = _contents.Weight,
                     Hits = hits,
                     Misses = misses,
-                    Evictions = _evictions,
-                    Expirations = _expirations,
+                    Evictions = _tally.Evictions,
+                    Expirations = _tally.Expirations,
                 };
             }
         }
@@ -101,55 +100,95 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     internal bool TryGet(TKey key, uint hash, out TValue value)
     {
         CacheContents<TKey, TValue> contents = _contents;
-        int slot = contents.Find(key, hash, out TValue found, out long deadline, out int version);
-        if (slot >= 0 && (deadline == Expiry.Never || IsAlive(contents, slot, deadline, version)))
+        ref Slot<TKey, TValue> slot = ref contents.FindAtHome(key, hash, out int number, out TValue found, out int version);
+        if (!Unsafe.IsNullRef(ref slot) && (!Slot<TKey, TValue>.IsTimed(version) || IsAlive(contents, number, version)))
         {
             value = found;
-            contents.Hit(slot);
-            NoteHit(hash);
-            return true;
+            HitCounters.Raise(ref slot.Hits);
+            return ArmTuner.Samples(hash, _sampled) ? NoteSampledHit(hash) : !_counts || NoteHit();
         }
 
-        if (slot >= 0 && Slot<TKey, TValue>.Version(ref contents[slot]) != version)
+        if (number == CacheContents<TKey, TValue>.Absent)
         {
-            // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
-            return TryGetAgain(key, hash, out value);
+            value = default!;
+            return NoteMiss();
         }
 
-        value = default!;
-        NoteMiss();
-        return false;
+        return TryGetSlowly(key, hash, out value);
     }
 
+    /// <summary>The same, wherever the key is, and whatever comes between.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryGetAgain(TKey key, uint hash, out TValue value) => TryGet(key, hash, out value);
+    private bool TryGetSlowly(TKey key, uint hash, out TValue value)
+    {
+        while (true)
+        {
+            CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
+            CacheContents<TKey, TValue>.Found found = contents.Find(key, hash);
+            if (found.IsThere && !HasPassed(found.Deadline))
+            {
+                Prolong(contents, found.Slot, found.Deadline, found.Version);
+                HitCounters.Raise(ref contents[found.Slot].Hits);
+                value = found.Value;
+                return NoteSampledHit(hash);
+            }
+
+            // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
+            if (!found.IsThere || Slot<TKey, TValue>.Version(ref contents[found.Slot]) == found.Version)
+            {
+                value = default!;
+                return NoteMiss();
+            }
+        }
+    }
 
     internal int GetMany(ReadOnlySpan<TKey> keys, Span<TValue?> values, Span<bool> found)
     {
         const int Batch = 32;
-        Span<uint> hashes = stackalloc uint[Batch];
+        values = values[..keys.Length];
+        found = found[..keys.Length];
         int hits = 0;
+        if (!Volatile.Read(ref _contents).IsLarge)
+        {
+            for (int i = 0; i < keys.Length; i++)
+            {
+                hits += GetOne(keys[i], HashOfOne(keys[i]), out values[i], out found[i]);
+            }
+
+            return hits;
+        }
+
+        Span<uint> hashes = stackalloc uint[Batch];
         for (int start = 0; start < keys.Length; start += Batch)
         {
             int length = Math.Min(Batch, keys.Length - start);
             for (int i = 0; i < length; i++)
             {
-                TKey key = keys[start + i];
-                ArgumentNullException.ThrowIfNull(key, nameof(keys));
-                hashes[i] = _keys.HashOf(key);
+                hashes[i] = HashOfOne(keys[start + i]);
             }
 
             Volatile.Read(ref _contents).Prefetch(hashes[..length]);
             for (int i = 0; i < length; i++)
             {
-                bool isFound = TryGet(keys[start + i], hashes[i], out TValue value);
-                values[start + i] = value;
-                found[start + i] = isFound;
-                hits += isFound ? 1 : 0;
+                hits += GetOne(keys[start + i], hashes[i], out values[start + i], out found[start + i]);
             }
         }
 
         return hits;
+    }
+
+    private uint HashOfOne(TKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key, "keys");
+        return _keys.HashOf(key);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int GetOne(TKey key, uint hash, out TValue? value, out bool isFound)
+    {
+        isFound = TryGet(key, hash, out TValue got);
+        value = got;
+        return isFound ? 1 : 0;
     }
 
     /// <summary>Stores a value. False when it was not: the key is there and only an absent one may be written, or the load was overtaken.</summary>
@@ -176,9 +215,10 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         while (true)
         {
             CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
-            int slot = contents.Find(key, hash, out value, out long deadline, out int version);
-            bool isAlive = slot >= 0 && (deadline == Expiry.Never || !_clock.HasPassed(deadline));
-            if (slot < 0 && _flights.IsIdle)
+            CacheContents<TKey, TValue>.Found found = contents.Find(key, hash);
+            bool isAlive = found.IsThere && !HasPassed(found.Deadline);
+            value = default!;
+            if (!found.IsThere && _flights.IsIdle)
             {
                 ThrowIfDisposed();
                 return false;
@@ -188,20 +228,20 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             {
                 ThrowIfDisposed();
                 _flights.Overtake(key);
-                if (slot < 0)
+                if (!found.IsThere)
                 {
                     return false;
                 }
 
-                if (_contents != contents || !Slot<TKey, TValue>.TryLock(ref contents[slot], version))
+                if (_contents != contents || !Slot<TKey, TValue>.TryLock(ref contents[found.Slot], found.Version))
                 {
                     continue;
                 }
 
-                value = LeaveTaken(contents, slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
+                TValue removed = LeaveTaken(contents, found.Slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
+                value = isAlive ? removed : default!;
             }
 
-            value = isAlive ? value : default!;
             leaving.Tell();
             return isAlive;
         }
@@ -259,7 +299,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
                 isReached = policy.Weight <= bound;
                 policy.SetBound(Math.Max(bound, policy.Weight));
-                _tuner = null;
+                UseTunerLocked(null);
             }
 
             leaving.Tell();
@@ -320,30 +360,51 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         return weight >= 0 ? weight : throw new InvalidOperationException($"an entry cannot weigh less than nothing, but the weigher said {weight}.");
     }
 
+    /// <summary>Counts a hit; true, so that a look-up can end with it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteHit(uint hash)
+    private bool NoteHit()
     {
-        if (_counts)
-        {
-            _lookups.Mine.Hits++;
-        }
+        _lookups.Mine.Hits++;
+        return true;
+    }
 
-        if (_tuner is { } tuner && tuner.Samples(hash))
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool NoteSampledHit(uint hash)
+    {
+        NoteUse(hash);
+        return !_counts || NoteHit();
+    }
+
+    /// <summary>Keeps what the tuner samples until the next insertion.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void NoteUse(uint hash)
+    {
+        if (ArmTuner.Samples(hash, _sampled))
         {
-            Sample(tuner, hash);
+            Sample(hash);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Sample(ArmTuner tuner, uint hash) => _lookups.Mine.Note(hash, tuner.Backlog);
+    private void Sample(uint hash)
+    {
+        if (_tuner is { } tuner)
+        {
+            _lookups.Mine.Note(hash, tuner.Backlog);
+        }
+    }
 
-    private void NoteMiss()
+    /// <summary>Counts a miss; false, so that a look-up can end with it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool NoteMiss()
     {
         ThrowIfDisposed();
         if (_counts)
         {
             _lookups.Mine.Misses++;
         }
+
+        return false;
     }
 
     private void ThrowIfDisposed()
@@ -356,18 +417,29 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
     private static ObjectDisposedException Disposed() => new("Cache", "cache is disposed");
 
-    /// <summary>Finds without counting anything.</summary>
+    /// <summary>
+    /// What a load finds before its factory runs; nothing is counted. It passes the gate first: whoever had overtaken loads before this one was under way has written
+    /// by the time it looks.
+    /// </summary>
     private bool TryPeek(TKey key, out TValue value)
     {
+        using (_gate.Enter())
+        {
+        }
+
         CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
-        int slot = contents.Find(key, _keys.HashOf(key), out value, out long deadline, out _);
-        return slot >= 0 && (deadline == Expiry.Never || !_clock.HasPassed(deadline));
+        CacheContents<TKey, TValue>.Found found = contents.Find(key, _keys.HashOf(key));
+        value = found.Value;
+        return found.IsThere && !HasPassed(found.Deadline);
     }
 
-    /// <summary>Whether an entry with a deadline is still there; if its expiry slides, it lives longer from now on.</summary>
+    private bool HasPassed(long deadline) => deadline != Expiry.Never && _clock.HasPassed(deadline);
+
+    /// <summary>Whether an entry with a deadline is there for sure; if its expiry slides, it lives longer from now on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsAlive(CacheContents<TKey, TValue> contents, int number, long deadline, int version)
+    private bool IsAlive(CacheContents<TKey, TValue> contents, int number, int version)
     {
+        long deadline = contents.DeadlineOf(number, version);
         if (_clock.HasPassed(deadline))
         {
             return false;
@@ -381,9 +453,15 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         return true;
     }
 
+    /// <summary>Lets an entry that was found live longer, if expiry slides.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Prolong(CacheContents<TKey, TValue> contents, int number, long deadline, int version)
     {
+        if (_sliding == 0 || deadline == Expiry.Never)
+        {
+            return;
+        }
+
         long prolonged = Later(_clock.Now, _sliding);
         ref Slot<TKey, TValue> slot = ref contents[number];
         if (prolonged > deadline && Slot<TKey, TValue>.TryLock(ref slot, version))   // if not, somebody else writes to it, or prolongs it
@@ -399,11 +477,11 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     {
         CacheContents<TKey, TValue> contents = Volatile.Read(ref _contents);
         CacheContents<TKey, TValue>.Home home = contents.HomeOf(put.Hash);
-        int number = contents.Find(put.Key, put.Hash, out _, out long due, out int version);
-        bool isAlive = number >= 0 && (due == Expiry.Never || !_clock.HasPassed(due));
+        (int number, _, long due, int version) = contents.Find(put.Key, put.Hash);
+        bool isAlive = number >= 0 && !HasPassed(due);
         if (isAlive && put.OnlyIfAbsent)
         {
-            contents.Hit(number);
+            HitCounters.Raise(ref contents[number].Hits);
             return false;
         }
 
@@ -420,8 +498,10 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     return null;
                 }
 
-                // Without the gate a deadline may only move to later, where the slot is filed already.
-                if (deadline == Expiry.Never || ((slot.Marks & (SlotMarks.Filed | SlotMarks.Timed)) == (SlotMarks.Filed | SlotMarks.Timed) && deadline >= due))
+                // Loads under way must learn of it, which is for the gate. One that is not seen here entered the table after this slot was locked, which is a full fence;
+                // it looks at the cache only then, waits for the slot, and finds the new value.
+                // And without the gate a deadline may only move to later, where the slot is filed already.
+                if (_flights.IsIdle && (deadline == Expiry.Never || (Slot<TKey, TValue>.IsTimed(version) && slot.IsFiled && deadline >= due)))
                 {
                     (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);
                     slot.Value = put.Value;
@@ -432,7 +512,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
                     Slot<TKey, TValue>.Unlock(ref slot);
                     leaving.Add(replaced, RemovalReason.Replaced);
-                    Used(contents, number, put.Hash);
+                    HitCounters.Raise(ref contents[number].Hits);
+                    NoteUse(put.Hash);
                     return true;
                 }
 
@@ -488,7 +569,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     LeaveTaken(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
                 }
 
-                _evictions++;
+                _tally.Evictions++;
                 leaving.Add((put.Key, put.Value), RemovalReason.Evicted);
             }
             else if (number >= 0)
@@ -589,8 +670,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             contents.Reweigh(number, put.Weight, region);
         }
 
-        _expirations += isAlive ? 0 : 1;
-        contents.Hit(number);
+        _tally.Expirations += isAlive ? 0 : 1;
+        HitCounters.Raise(ref contents[number].Hits);
         if (deadline != Expiry.Never)
         {
             WakeLocked(contents);
@@ -618,7 +699,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         {
             if (contents.TryExpire(slot, now, out (TKey Key, TValue Value) content))
             {
-                _expirations++;
+                _tally.Expirations++;
                 leaving.Add(content, RemovalReason.Expired);
             }
         }
@@ -637,8 +718,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     {
         (TKey Key, TValue Value) content = contents.WithdrawTaken(slot);
         leaving.Add(content, reason);
-        _evictions += reason == RemovalReason.Evicted ? 1 : 0;
-        _expirations += reason == RemovalReason.Expired ? 1 : 0;
+        _tally.Evictions += reason == RemovalReason.Evicted ? 1 : 0;
+        _tally.Expirations += reason == RemovalReason.Expired ? 1 : 0;
         return content.Value;
     }
 
@@ -663,7 +744,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             Volatile.Write(ref _contents, NewContents(dispose ? 1 : _bound));
             _contents.Policy.UseArm(_tuner?.Best ?? Arm.Balanced);
             _isDisposed = dispose;
-            _tuner = dispose ? null : _tuner;
+            UseTunerLocked(dispose ? null : _tuner);
         }
 
         if (dispose)
@@ -683,15 +764,6 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         }
     }
 
-    private void Used(CacheContents<TKey, TValue> contents, int slot, uint hash)
-    {
-        contents.Hit(slot);
-        if (_tuner is { } tuner && tuner.Samples(hash))
-        {
-            Sample(tuner, hash);
-        }
-    }
-
     /// <summary>Shows the tuner what was sampled since the last insertion, and this one.</summary>
     private void TuneLocked(CacheContents<TKey, TValue> contents, uint hash)
     {
@@ -702,12 +774,12 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 return;
             }
 
-            _tuner = tuner = new ArmTuner((int)_bound);
+            UseTunerLocked(tuner = new ArmTuner((int)_bound));
             contents.Policy.UseArm(tuner.Best);
         }
 
         bool isChange = DrainLocked(tuner, _lookups.Mine);
-        if (++_insertions % OthersEvery == 0)
+        if (++_tally.Insertions % OthersEvery == 0)
         {
             foreach (Lookups? one in _lookups.All)
             {
@@ -715,11 +787,17 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             }
         }
 
-        isChange |= tuner.Samples(hash) && tuner.Access(hash);
+        isChange |= ArmTuner.Samples(hash, tuner.Limit) && tuner.Access(hash);
         if (isChange)
         {
             contents.Policy.UseArm(tuner.Best);
         }
+    }
+
+    private void UseTunerLocked(ArmTuner? tuner)
+    {
+        _tuner = tuner;
+        _sampled = tuner?.Limit ?? 0;
     }
 
     private static bool DrainLocked(ArmTuner tuner, Lookups lookups)

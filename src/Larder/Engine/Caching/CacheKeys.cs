@@ -8,7 +8,8 @@ namespace Larder.Engine;
 /// What makes the keys of a cache equal, and their hashes, under a secret seed. Strings, integers and GUIDs are hashed whole, so that nobody can choose keys that
 /// collide; of other types the hash code is mixed with the seed.
 /// </summary>
-internal readonly struct CacheKeys<TKey>
+/// <remarks>A class, not a structure: code that reference types share would look its exact type up at every call.</remarks>
+internal sealed class CacheKeys<TKey>
     where TKey : notnull
 {
     private readonly KeyedHash _hash = KeyedHash.Random();
@@ -34,7 +35,7 @@ internal readonly struct CacheKeys<TKey>
     {
         if (!typeof(TKey).IsValueType)
         {
-            return _areStrings ? _hash.Of(MemoryMarshal.AsBytes(Unsafe.As<TKey, string>(ref key).AsSpan())) : _hash.Of((ulong)(uint)_comparer!.GetHashCode(key));
+            return _areStrings ? _hash.Of(Bytes(Unsafe.As<TKey, string>(ref key))) : _hash.Of((ulong)(uint)_comparer!.GetHashCode(key));
         }
 
         if (_comparer is not null)
@@ -57,4 +58,8 @@ internal readonly struct CacheKeys<TKey>
         !typeof(TKey).IsValueType
             ? _areStrings ? string.Equals(Unsafe.As<TKey, string>(ref one), Unsafe.As<TKey, string>(ref other)) : _comparer!.Equals(one, other)
             : _comparer is null ? EqualityComparer<TKey>.Default.Equals(one, other) : _comparer.Equals(one, other);
+
+    /// <summary>The characters of a string as they lie in memory; twice the length of a string is no overflow.</summary>
+    private static ReadOnlySpan<byte> Bytes(string text) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<char, byte>(ref Unsafe.AsRef(in text.GetPinnableReference())), text.Length * 2);
 }

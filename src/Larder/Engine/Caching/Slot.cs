@@ -5,24 +5,37 @@ namespace Larder.Engine;
 /// <summary>One entry of a cache: key, value, and the version that tells readers whether both belong together.</summary>
 /// <remarks>
 /// A sequence lock (Lameter 2005; Boehm 2012 for the memory model). The version's lowest bit says that somebody writes, the one above that the slot is
-/// vacant; each change adds four. A reader takes the version, copies, takes the version again; if it was even and is the same, the copy was whole at one moment. References
-/// never tear, and the copy keeps what it refers to alive, however soon the slot is reused. A version comes round after 2^30 changes of one slot while
-/// one reader copies a few words, which does not happen.
+/// vacant, the third that the entry has a deadline; each change adds eight. A reader takes the version, copies, takes the version again; if nobody wrote and it is the
+/// same, the copy was whole at one moment. References never tear, and the copy keeps what it refers to alive, however soon the slot is reused. A version comes
+/// round after 2^29 changes of one slot while one reader copies a few words, which does not happen.
 /// </remarks>
 internal struct Slot<TKey, TValue>
 {
     internal TKey Key;
     internal TValue Value;
-    internal SlotMarks Marks;
     private int _version;
+
+    /// <summary>The hits, for the policy. Written by anybody.</summary>
+    internal byte Hits;
+
+    /// <summary>Whether it is in the timer wheel, no later than its deadline says. Changed inside the gate only.</summary>
+    internal bool IsFiled;
 
     private const int Locked = 1;
     private const int Vacant = 2;
-    private const int Step = 4;
+    private const int Timed = 4;
+    private const int Step = 8;
 
     /// <summary>The version, before anything else is read. Whether it can be trusted is for <see cref="IsStill"/> to say.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Version(ref Slot<TKey, TValue> slot) => Volatile.Read(ref slot._version);
+
+    /// <summary>Whether a version is of an entry with a deadline.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsTimed(int version) => (version & Timed) != 0;
+
+    /// <summary>Says of a locked slot whether its entry has a deadline.</summary>
+    internal static void SetTimed(ref Slot<TKey, TValue> slot, bool isTimed) => slot._version = isTimed ? slot._version | Timed : slot._version & ~Timed;
 
     /// <summary>Whether what was read since is whole, and the slot was neither vacant nor being written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -73,8 +86,8 @@ internal struct Slot<TKey, TValue>
     {
         slot.Key = default!;
         slot.Value = default!;
-        slot.Marks = SlotMarks.None;
-        Volatile.Write(ref slot._version, ((slot._version & ~Locked) + Step) | Vacant);
+        slot.IsFiled = false;
+        Volatile.Write(ref slot._version, ((slot._version & ~(Locked | Timed)) + Step) | Vacant);
     }
 
     /// <summary>Locks a vacant slot, which nobody else can want: the gate is held.</summary>
@@ -83,17 +96,4 @@ internal struct Slot<TKey, TValue>
         slot._version |= Locked;
         Volatile.WriteBarrier();
     }
-}
-
-/// <summary>What a slot has beside key and value.</summary>
-[Flags]
-internal enum SlotMarks : byte
-{
-    None = 0,
-
-    /// <summary>It has a deadline.</summary>
-    Timed = 1,
-
-    /// <summary>It is in the timer wheel, no later than its deadline says. Changed inside the gate only.</summary>
-    Filed = 2,
 }

@@ -74,6 +74,14 @@ internal sealed unsafe class TagIndex
         return Volatile.Read(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(directory), (nint)(((ulong)hash * (uint)directory.Length) >> 32)));
     }
 
+    /// <summary>The home bucket of a hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* Home(uint hash) => Home(SegmentOf(hash), hash);
+
+    /// <summary>Whether no entry of a home bucket has spilled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsWhole(byte* home) => Spilled(Control(home)) == 0;
+
     /// <summary>The home bucket of a hash in its segment.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal byte* Home(nint segment, uint hash) => (byte*)segment + Line + (NumberOf(hash) * Line);

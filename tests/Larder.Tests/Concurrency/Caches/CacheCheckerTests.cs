@@ -63,6 +63,19 @@ public sealed class CacheCheckerTests
     }
 
     [Fact]
+    public void A_load_may_have_joined_one_that_was_called_at_the_very_same_moment()
+    {
+        Call runs = At(0, 5, new Call { Kind = CallKind.Load, Argument = 1, Value = 1, Ran = true, Deadline = 90 }, clock: (100, 100));   // expired before it is kept
+        Call joins = At(0, 9, new Call { Kind = CallKind.Load, Argument = 2, Value = 1, Deadline = Call.Never }, clock: (100, 100));
+        Call overtakes = At(1, 2, new Call { Kind = CallKind.Set, Argument = 3, Deadline = Call.Never }, clock: (100, 100));
+        Call[] calls = [runs, joins, overtakes];
+
+        CacheHistories.NoteWhoseValueWasReturned(calls);
+
+        Assert.True(_checker.IsLinearizable(calls));
+    }
+
+    [Fact]
     public void What_was_refreshed_before_its_deadline_is_never_missed()
     {
         Call set = At(0, 1, new Call { Kind = CallKind.Set, Argument = 1, Deadline = 100 }, clock: (90, 90));

@@ -107,8 +107,9 @@ internal sealed class CacheHistories(HistoryBound bound)
     /// <summary>
     /// A load that did not run its own factory may return what an overlapping load returned, kept or not: it joined that load. But not when the
     /// value had been written before another write began that was over before this load: that write overtook whoever knew the value, so nobody could join.
+    /// Arguments tell calls apart; moments do not, two threads may call at the same one.
     /// </summary>
-    private static void NoteWhoseValueWasReturned(Call[] calls)
+    internal static void NoteWhoseValueWasReturned(Call[] calls)
     {
         foreach (ref Call call in calls.AsSpan())
         {
@@ -116,7 +117,7 @@ internal sealed class CacheHistories(HistoryBound bound)
             {
                 Call joined = call;
                 call.Answer =
-                    calls.Any(other => other.Kind == CallKind.Load && other.Called != joined.Called && other.Value == joined.Value && other.Overlaps(joined))
+                    calls.Any(other => other.Kind == CallKind.Load && other.Argument != joined.Argument && other.Value == joined.Value && other.Overlaps(joined))
                     && !calls.Any(write => Overtakes(write) && write.Returned < joined.Called && WrittenBefore(joined.Value, write.Called));
             }
         }
