@@ -70,7 +70,7 @@ public sealed class NostrMlsStore : IMlsProtocolStore
     public IMlsStorage Mls { get; }
 
     /// <inheritdoc/>
-    public MlsUsage Usage => _calls.Read(static (state, _, _) => state.Usage.ToUsage(), 0);
+    public MlsUsage Usage => _calls.Read(static (state, _, _) => state.ToUsage(), 0);
 
     /// <summary>For tests.</summary>
     internal Core Core => _calls.Core;
@@ -234,7 +234,7 @@ public sealed class NostrMlsStore : IMlsProtocolStore
             throw new InvalidOperationException("no transaction begins inside another.");
         }
 
-        _calls.Write(
+        _calls.Core.WriteAlone(
             static (draft, both) =>
             {
                 var calls = new Calls(both.Core, draft);
@@ -246,6 +246,8 @@ public sealed class NostrMlsStore : IMlsProtocolStore
                 {
                     calls.End();
                 }
+
+                return true;
             },
             (_calls.Core, action));
     }

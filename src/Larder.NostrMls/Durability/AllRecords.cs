@@ -24,9 +24,9 @@ internal static class AllRecords
                 yield return (new RecordKey(RecordFamily.Snapshot, snapshot.Point), new OwnedSnapshot(node.Id, snapshot));
             }
 
-            foreach (StoredMessage message in node.Messages.AscendingById())
+            foreach (Message message in node.Messages.AscendingById())
             {
-                yield return (new RecordKey(RecordFamily.Message, node.Number, message.Message.Id), message);
+                yield return (new RecordKey(RecordFamily.Message, node.Number, message.Id), message);
             }
         }
 

@@ -111,8 +111,8 @@ internal sealed class Records(Sealing sealing)
                 to.Text(owned.Snapshot.Name);
                 to.Number(owned.Snapshot.CreatedAt.Value);
                 break;
-            case StoredMessage message:
-                EventCodec.Write(ref to, message.Message);
+            case Message message:
+                EventCodec.Write(ref to, message);
                 break;
             case StoredProcessed processed:
                 EventCodec.Write(ref to, processed.Record);

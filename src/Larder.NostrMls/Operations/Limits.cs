@@ -52,9 +52,17 @@ internal static class Limits
 
     internal static void CheckPayload(Message message)
     {
-        AtMost("Message content exceeds maximum length", Encoding.UTF8.GetByteCount(message.Content), MessageContent);
-        AtMost("Tags JSON exceeds maximum length", CompactJson.SizeOf(message.Tags), TagsJson);
-        AtMost("Event JSON exceeds maximum length", CompactJson.SizeOf(message.Event), EventJson);
+        if (message.Content.Length > MessageContent / 3)    // a character takes three bytes at most
+        {
+            AtMost("Message content exceeds maximum length", Encoding.UTF8.GetByteCount(message.Content), MessageContent);
+        }
+
+        if (!CompactJson.Fits(message.Tags, TagsJson, out long size))
+        {
+            AtMost("Tags JSON exceeds maximum length", size, TagsJson);
+        }
+
+        CheckEvent(message.Event);
     }
 
     internal static void Check(Welcome welcome, MlsStoreOptions options)
@@ -70,7 +78,7 @@ internal static class Limits
         AtMost("Welcome admin count exceeds maximum", welcome.GroupAdminPubkeys.Count, options.MaxAdminsPerWelcome, "");
         AtMost("Welcome relay count exceeds maximum", welcome.GroupRelays.Count, options.MaxRelaysPerWelcome, "");
         CheckUrls(welcome.GroupRelays, options);
-        AtMost("Event JSON exceeds maximum length", CompactJson.SizeOf(welcome.Event), EventJson);
+        CheckEvent(welcome.Event);
     }
 
     internal static PageQuery Check(PageQuery query)
@@ -102,6 +110,14 @@ internal static class Limits
         ArgumentNullException.ThrowIfNull(unsigned);
         ArgumentNullException.ThrowIfNull(unsigned.Tags);
         ArgumentNullException.ThrowIfNull(unsigned.Content);
+    }
+
+    private static void CheckEvent(UnsignedEvent unsigned)
+    {
+        if (!CompactJson.Fits(unsigned, EventJson, out long size))
+        {
+            AtMost("Event JSON exceeds maximum length", size, EventJson);
+        }
     }
 
     private static void CheckName(string name, string description, MlsStoreOptions options)

@@ -8,31 +8,29 @@ internal static class MessageOperations
     internal static void Save(Draft draft, Message message)
     {
         Limits.CheckWhole(message);
-        GroupNode node = draft.State.Known(message.MlsGroupId);
+        GroupNode before = draft.State.Known(message.MlsGroupId);
         Limits.CheckPayload(message);
-        bool isNew = node.Messages.Find(message.Id) is null;
-        node = draft.PutMessage(node, message);
-        if (isNew && node.Messages.Count > draft.Options.MaxMessagesPerGroup)
+        GroupNode node = draft.PutMessage(before, message);
+        if (node.Messages.Count > Math.Max(before.Messages.Count, draft.Options.MaxMessagesPerGroup))
         {
-            StoredMessage oldest = node.Messages.Oldest!;
+            Message oldest = node.Messages.Oldest!;
             node = draft.RemoveMessage(node, oldest);
-            draft.Tell(new MlsEviction(MlsEvicted.Message, MlsEvictionReason.MaxMessagesPerGroup, node.Id, oldest.Message.Id));
+            draft.Tell(new MlsEviction(MlsEvicted.Message, MlsEvictionReason.MaxMessagesPerGroup, node.Id, oldest.Id));
         }
 
         draft.Set(node);
     }
 
-    internal static Message? Find(StoreState state, IUses uses, (MlsGroupId Group, EventId Id) call) => Used(state, uses, call.Group)?.Messages.Find(call.Id)?.Message;
+    internal static Message? Find(StoreState state, IUses uses, (MlsGroupId Group, EventId Id) call) => Used(state, uses, call.Group)?.Messages.Find(call.Id);
 
     internal static List<Message> Page(StoreState state, IUses uses, (MlsGroupId Group, MessageQuery Query) call)
     {
         Limits.Check(call.Query);
-        List<StoredMessage> page = GroupOperations.Used(state, uses, call.Group).Messages.Page(call.Query.Order, call.Query.Offset, call.Query.Limit);
-        return page.ConvertAll(stored => stored.Message);
+        return GroupOperations.Used(state, uses, call.Group).Messages.Page(call.Query.Order, call.Query.Offset, call.Query.Limit);
     }
 
     internal static Message? Last(StoreState state, IUses uses, (MlsGroupId Group, MessageSortOrder Order) call) =>
-        GroupOperations.Used(state, uses, call.Group).Messages.Newest(call.Order)?.Message;
+        GroupOperations.Used(state, uses, call.Group).Messages.Newest(call.Order);
 
     internal static List<EventId> Invalidate(Draft draft, (MlsGroupId Group, ulong Epoch) call)
     {
@@ -42,7 +40,7 @@ internal static class MessageOperations
         }
 
         List<EventId> ids = [];
-        foreach (Message message in node.Messages.AscendingById().Select(stored => stored.Message).Where(message => message.Epoch > call.Epoch))
+        foreach (Message message in node.Messages.AscendingById().Where(message => message.Epoch > call.Epoch))
         {
             ids.Add(message.Id);
             node = message.State == MessageState.EpochInvalidated ? node : draft.PutMessage(node, message with { State = MessageState.EpochInvalidated });
@@ -54,12 +52,11 @@ internal static class MessageOperations
 
     internal static List<Message> Invalidated(StoreState state, IUses uses, MlsGroupId group) =>
         Used(state, uses, group) is { } node
-            ? [.. node.Messages.InDisplayOrder().Select(stored => stored.Message).Where(message => message.State == MessageState.EpochInvalidated)]
+            ? [.. node.Messages.InDisplayOrder().Where(message => message.State == MessageState.EpochInvalidated)]
             : [];
 
     internal static ulong? EpochByTagContent(StoreState state, IUses uses, (MlsGroupId Group, string Text) call) =>
         Used(state, uses, call.Group)?.Messages.InDisplayOrder()
-            .Select(stored => stored.Message)
             .FirstOrDefault(message => message.Epoch is not null && message.Tags.ToJson().Contains(call.Text, StringComparison.Ordinal))?.Epoch;
 
     internal static bool Delete(Draft draft, (MlsGroupId Group, EventId Id) call)
@@ -92,7 +89,7 @@ internal static class MessageOperations
         }
 
         int deleted = 0;
-        foreach (StoredMessage message in node.Messages.OldestFirst().TakeWhile(stored => stored.Message.CreatedAt < call.Before))
+        foreach (Message message in node.Messages.OldestFirst().TakeWhile(message => message.CreatedAt < call.Before))
         {
             node = draft.RemoveMessage(node, message);
             deleted++;

@@ -85,9 +85,9 @@ internal static class Restoring
             node = draft.PutItem(node, item.Key, draft.Own(item.ContentCopy()), item.Place);
         }
 
-        foreach (StoredMessage message in past.Messages.OldestFirst())
+        foreach (Message message in past.Messages.OldestFirst())
         {
-            node = draft.PutMessage(node, message.Message);
+            node = draft.PutMessage(node, message);
         }
 
         draft.Note(node.Recency);

@@ -45,6 +45,9 @@ internal sealed class Draft : IUses
     /// <summary>Whether a secret was replaced or evicted that files still hold.</summary>
     internal bool Replaces { get; private set; }
 
+    /// <summary>What the items among the records to be written come to; other records are short.</summary>
+    internal long BytesOfItems { get; private set; }
+
     internal IReadOnlyList<MlsEviction> Evictions => _evictions ?? (IReadOnlyList<MlsEviction>)[];
 
     internal UnixSeconds Now => UnixSeconds.Now(Options.TimeProvider);
@@ -70,7 +73,7 @@ internal sealed class Draft : IUses
 
         foreach ((RecordKey key, object? record) in nested.Writes)
         {
-            _writes![key] = record;
+            Write(key, record);
         }
     }
 
@@ -89,12 +92,18 @@ internal sealed class Draft : IUses
     /// <summary>Zeroes what was made for the draft: it does not happen.</summary>
     internal void GiveUp() => _created?.ForEach(content => content.Dispose());
 
-    /// <summary>The draft has become the present state: notes uses, zeroes what ended. Readers copy secrets inside the gate that the caller holds.</summary>
+    /// <summary>Whether contents end with this draft: readers must not be copying secrets when it becomes the present state.</summary>
+    internal bool Retires => _retired is not null;
+
+    /// <summary>The draft has become the present state: notes uses, zeroes what ended.</summary>
     internal void Settle()
     {
-        foreach ((Recency recency, long stamp) in _uses ?? [])
+        if (_uses is not null)
         {
-            recency.Stamp = Math.Max(recency.Stamp, stamp);   // a reader may have used it since
+            foreach ((Recency recency, long stamp) in _uses)
+            {
+                recency.Stamp = Math.Max(recency.Stamp, stamp);   // a reader may have used it since
+            }
         }
 
         _retired?.ForEach(content => content.Dispose());
@@ -163,6 +172,7 @@ internal sealed class Draft : IUses
         if (_writes is not null)
         {
             _writes[key] = record;
+            BytesOfItems += record is OwnedItem owned ? owned.Item.Bytes : 0;
         }
     }
 

@@ -62,26 +62,21 @@ internal static class GroupChanges
 
     internal static GroupNode PutMessage(this Draft draft, GroupNode node, Message message)
     {
-        var stored = new StoredMessage(message, RecordSize.Of(message));
-        StoredMessage? before = node.Messages.Find(message.Id);
-        draft.Count(UsageFamily.Messages, before is null ? 1 : 0, stored.Bytes - (before?.Bytes ?? 0));
-        draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), stored);
-        return node with { Messages = node.Messages.Set(stored) };
+        draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), message);
+        return node with { Messages = node.Messages.Set(message) };
     }
 
-    internal static GroupNode RemoveMessage(this Draft draft, GroupNode node, StoredMessage message)
+    internal static GroupNode RemoveMessage(this Draft draft, GroupNode node, Message message)
     {
-        draft.Count(UsageFamily.Messages, -1, -message.Bytes);
-        draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Message.Id), null);
+        draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), null);
         return node with { Messages = node.Messages.Remove(message) };
     }
 
     internal static GroupNode RemoveMessages(this Draft draft, GroupNode node)
     {
-        foreach (StoredMessage message in node.Messages.OldestFirst())
+        foreach (Message message in node.Messages.OldestFirst())
         {
-            draft.Count(UsageFamily.Messages, -1, -message.Bytes);
-            draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Message.Id), null);
+            draft.Write(new RecordKey(RecordFamily.Message, node.Number, message.Id), null);
         }
 
         return node with { Messages = MessageIndex.Empty };

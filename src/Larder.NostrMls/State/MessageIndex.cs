@@ -1,73 +1,78 @@
+using Larder.NostrMls.Codec;
+
 namespace Larder.NostrMls.State;
-
-/// <summary>A message and its size as a record; what it is ordered by is at hand, because every step of every search reads it.</summary>
-internal sealed class StoredMessage(Message message, int bytes)
-{
-    internal readonly EventId Id = message.Id;
-    internal readonly UnixSeconds CreatedAt = message.CreatedAt;
-    internal readonly UnixSeconds ProcessedAt = message.ProcessedAt;
-
-    internal Message Message { get; } = message;
-
-    internal int Bytes { get; } = bytes;
-}
 
 /// <summary>The messages of a group, by id and in both display orders. Immutable.</summary>
 internal sealed class MessageIndex
 {
     internal static readonly MessageIndex Empty = new(
         MessageMap.Empty,
-        OrderedTree<StoredMessage, Created, ByCreated>.Empty,
-        OrderedTree<StoredMessage, Processed, ByProcessed>.Empty);
+        MessageOrder<Created, ByCreated>.Empty,
+        MessageOrder<Processed, ByProcessed>.Empty,
+        0);
 
     private readonly MessageMap _byId;
-    private readonly OrderedTree<StoredMessage, Created, ByCreated> _byCreated;
-    private readonly OrderedTree<StoredMessage, Processed, ByProcessed> _byProcessed;
+    private readonly MessageOrder<Created, ByCreated> _byCreated;
+    private readonly MessageOrder<Processed, ByProcessed> _byProcessed;
 
-    private MessageIndex(
-        MessageMap byId,
-        OrderedTree<StoredMessage, Created, ByCreated> byCreated,
-        OrderedTree<StoredMessage, Processed, ByProcessed> byProcessed)
+    private MessageIndex(MessageMap byId, MessageOrder<Created, ByCreated> byCreated, MessageOrder<Processed, ByProcessed> byProcessed, long bytes)
     {
         _byId = byId;
         _byCreated = byCreated;
         _byProcessed = byProcessed;
+        Bytes = bytes;
     }
 
     internal int Count => _byId.Count;
 
+    /// <summary>What the messages come to as records.</summary>
+    internal long Bytes { get; }
+
     /// <summary>The last in display order by created_at.</summary>
-    internal StoredMessage? Oldest => _byCreated.Least;
+    internal Message? Oldest => _byCreated.Least;
 
-    internal StoredMessage? Find(EventId id) => _byId.Find(id);
+    internal Message? Find(EventId id) => _byId.Find(id);
 
-    internal StoredMessage? Newest(MessageSortOrder order) => order == MessageSortOrder.CreatedAtFirst ? _byCreated.Greatest : _byProcessed.Greatest;
+    internal Message? Newest(MessageSortOrder order) => order == MessageSortOrder.CreatedAtFirst ? _byCreated.Greatest : _byProcessed.Greatest;
 
-    internal List<StoredMessage> Page(MessageSortOrder order, int offset, int limit) =>
+    internal List<Message> Page(MessageSortOrder order, int offset, int limit) =>
         order == MessageSortOrder.CreatedAtFirst ? _byCreated.Page(offset, limit) : _byProcessed.Page(offset, limit);
 
-    internal IEnumerable<StoredMessage> InDisplayOrder() => _byCreated.Descending();
+    internal IEnumerable<Message> InDisplayOrder() => _byCreated.Descending();
 
-    internal IEnumerable<StoredMessage> OldestFirst() => _byCreated.Ascending();
+    internal IEnumerable<Message> OldestFirst() => _byCreated.Ascending();
 
     /// <summary>O(n log n).</summary>
-    internal IEnumerable<StoredMessage> AscendingById() => _byCreated.Ascending().OrderBy(message => message.Id);
+    internal IEnumerable<Message> AscendingById() => _byCreated.Ascending().OrderBy(message => message.Id);
 
-    internal MessageIndex Set(StoredMessage message)
+    /// <summary>Adds a message, in place of one with the same id.</summary>
+    internal MessageIndex Set(Message message)
     {
-        MessageIndex without = Find(message.Id) is { } before && !HasSamePlace(before, message) ? Remove(before) : this;
-        return new(without._byId.Set(message), without._byCreated.Set(message), without._byProcessed.Set(message));
+        MessageMap byId = _byId.Set(message, out Message? before);
+        MessageOrder<Created, ByCreated> byCreated = _byCreated;
+        MessageOrder<Processed, ByProcessed> byProcessed = _byProcessed;
+        if (before is not null && !HasSamePlace(before, message))
+        {
+            byCreated = byCreated.Remove(ByCreated.KeyOf(before));
+            byProcessed = byProcessed.Remove(ByProcessed.KeyOf(before));
+        }
+
+        return new(byId, byCreated.Set(message), byProcessed.Set(message), Bytes + RecordSize.Of(message) - (before is null ? 0 : RecordSize.Of(before)));
     }
 
-    internal MessageIndex Remove(StoredMessage message) =>
-        new(_byId.Remove(message.Id), _byCreated.Remove(ByCreated.KeyOf(message)), _byProcessed.Remove(ByProcessed.KeyOf(message)));
+    /// <summary>Without a message that is there.</summary>
+    internal MessageIndex Remove(Message message) => new(
+        _byId.Remove(message.Id),
+        _byCreated.Remove(ByCreated.KeyOf(message)),
+        _byProcessed.Remove(ByProcessed.KeyOf(message)),
+        Bytes - RecordSize.Of(message));
 
-    private static bool HasSamePlace(StoredMessage left, StoredMessage right) => left.CreatedAt == right.CreatedAt && left.ProcessedAt == right.ProcessedAt;
+    private static bool HasSamePlace(Message left, Message right) => left.CreatedAt == right.CreatedAt && left.ProcessedAt == right.ProcessedAt;
 
     /// <summary>The place of a message in the order by created_at, ascending.</summary>
-    private readonly struct Created(StoredMessage message) : IComparable<Created>
+    private readonly struct Created(Message message) : IComparable<Created>
     {
-        private readonly StoredMessage _message = message;
+        private readonly Message _message = message;
 
         public int CompareTo(Created other)
         {
@@ -78,9 +83,9 @@ internal sealed class MessageIndex
     }
 
     /// <summary>The place of a message in the order by processed_at, ascending.</summary>
-    private readonly struct Processed(StoredMessage message) : IComparable<Processed>
+    private readonly struct Processed(Message message) : IComparable<Processed>
     {
-        private readonly StoredMessage _message = message;
+        private readonly Message _message = message;
 
         public int CompareTo(Processed other)
         {
@@ -90,13 +95,13 @@ internal sealed class MessageIndex
         }
     }
 
-    private readonly struct ByCreated : IOrder<StoredMessage, Created>
+    private readonly struct ByCreated : IOrder<Message, Created>
     {
-        public static Created KeyOf(StoredMessage item) => new(item);
+        public static Created KeyOf(Message item) => new(item);
     }
 
-    private readonly struct ByProcessed : IOrder<StoredMessage, Processed>
+    private readonly struct ByProcessed : IOrder<Message, Processed>
     {
-        public static Processed KeyOf(StoredMessage item) => new(item);
+        public static Processed KeyOf(Message item) => new(item);
     }
 }

@@ -1,122 +1,139 @@
-using System.Numerics;
-
 namespace Larder.NostrMls.State;
 
 /// <summary>
-/// An immutable map of messages by id: a trie over the bits of the id's hash, five at a time, whose nodes hold only the branches that there are (a hash array mapped trie, Bagwell 2001).
-/// Finding takes two or three steps among thousands of messages; a change copies the nodes on its way. The hash is keyed per process, so that senders cannot choose ids that collide.
+/// An immutable map of messages by id: a version of a table that it shares with older and newer ones. The hash is keyed per process, so that senders cannot choose ids that collide.
+/// A change costs O(1), but for one in many that makes a new table, O(n).
 /// </summary>
 internal sealed class MessageMap
 {
-    internal static readonly MessageMap Empty = new(new Node(0, []), 0);
+    internal static readonly MessageMap Empty = new(new Table(0), 0, 0, 0);
 
-    private const int Bits = 5;
-    private const int HashBits = 32;
+    private readonly Table _table;
+    private readonly long _version;
+    private readonly int _ended;    // entries that no longer count and still take room
 
-    private readonly Node _root;
-
-    private MessageMap(Node root, int count)
+    private MessageMap(Table table, long version, int count, int ended)
     {
-        _root = root;
+        _table = table;
+        _version = version;
+        _ended = ended;
         Count = count;
     }
 
     internal int Count { get; }
 
-    internal StoredMessage? Find(EventId id)
+    internal Message? Find(EventId id) => _table.Find(id, _version, out _);
+
+    /// <summary>Adds a message, in place of one with the same id, which is handed out.</summary>
+    internal MessageMap Set(Message message, out Message? before)
     {
-        uint hash = (uint)id.GetHashCode();
-        Node node = _root;
-        for (int shift = 0; shift < HashBits; shift += Bits)
+        Table table = Writable(out long version, out int ended);
+        before = table.Find(message.Id, version, out int at);
+        if (before is not null)
         {
-            uint bit = 1U << (int)((hash >> shift) & 31);
-            if ((node.Present & bit) == 0)
-            {
-                return null;
-            }
-
-            object slot = node.Slots[node.Place(bit)];
-            if (slot is StoredMessage message)
-            {
-                return message.Id == id ? message : null;
-            }
-
-            node = (Node)slot;
+            table.End(at, version);
+            ended++;
         }
 
-        return Array.Find(node.Slots, slot => ((StoredMessage)slot).Id == id) as StoredMessage;
+        table.Add(message, version);
+        return new(table, version, before is null ? Count + 1 : Count, ended);
     }
-
-    /// <summary>Adds a message, in place of one with the same id.</summary>
-    internal MessageMap Set(StoredMessage message) => new(Set(_root, message, (uint)message.Id.GetHashCode(), 0, out bool isNew), Count + (isNew ? 1 : 0));
 
     /// <summary>Without the message of this id, which must be there.</summary>
-    internal MessageMap Remove(EventId id) => new(Remove(_root, id, (uint)id.GetHashCode(), 0) ?? Empty._root, Count - 1);
-
-    private static Node Set(Node node, StoredMessage message, uint hash, int shift, out bool isNew)
+    internal MessageMap Remove(EventId id)
     {
-        if (shift >= HashBits)
-        {
-            int same = Array.FindIndex(node.Slots, slot => ((StoredMessage)slot).Id == message.Id);
-            isNew = same < 0;
-            return isNew ? new Node(0, [.. node.Slots, message]) : node.With(same, message);
-        }
-
-        uint bit = 1U << (int)((hash >> shift) & 31);
-        int at = node.Place(bit);
-        if ((node.Present & bit) == 0)
-        {
-            isNew = true;
-            var slots = new object[node.Slots.Length + 1];
-            node.Slots.AsSpan(0, at).CopyTo(slots);
-            slots[at] = message;
-            node.Slots.AsSpan(at).CopyTo(slots.AsSpan(at + 1));
-            return new Node(node.Present | bit, slots);
-        }
-
-        if (node.Slots[at] is Node child)
-        {
-            return node.With(at, Set(child, message, hash, shift + Bits, out isNew));
-        }
-
-        var other = (StoredMessage)node.Slots[at];
-        isNew = other.Id != message.Id;
-        if (!isNew)
-        {
-            return node.With(at, message);
-        }
-
-        Node both = Set(new Node(0, []), other, (uint)other.Id.GetHashCode(), shift + Bits, out _);
-        return node.With(at, Set(both, message, hash, shift + Bits, out _));
+        Table table = Writable(out long version, out int ended);
+        table.Find(id, version, out int at);
+        table.End(at, version);
+        return new(table, version, Count - 1, ended + 1);
     }
 
-    /// <summary>Null when nothing is left.</summary>
-    private static Node? Remove(Node node, EventId id, uint hash, int shift)
+    /// <summary>This table, if it has room and nobody else has gone on from this version; else a new one with what counts.</summary>
+    private Table Writable(out long version, out int ended)
     {
-        uint bit = shift >= HashBits ? 0 : 1U << (int)((hash >> shift) & 31);
-        int at = bit == 0 ? Array.FindIndex(node.Slots, slot => ((StoredMessage)slot).Id == id) : node.Place(bit);
-        if (node.Slots[at] is Node child && Remove(child, id, hash, shift + Bits) is { } rest)
+        version = _version + 1;
+        ended = _ended;
+        if (_table.HasRoom && _ended <= Count / 4 && _table.TryGoOn(_version))
         {
-            // A message alone needs no node of its own.
-            return node.With(at, rest.Slots is [StoredMessage last] ? last : rest);
+            return _table;
         }
 
-        return node.Slots.Length == 1 ? null : new Node(node.Present & ~bit, [.. node.Slots.AsSpan(0, at), .. node.Slots.AsSpan(at + 1)]);
+        ended = 0;
+        return _table.Copy(_version, version, Math.Max(4, Count + (Count / 2)));
     }
 
-    /// <summary>A message or a node for each bit that is set; below the last bits of the hash all messages that share it.</summary>
-    private sealed class Node(uint present, object[] slots)
+    /// <summary>
+    /// A table of entries that are only added, each with the versions in which it counts: from the one that added it to the one that ended it. A reader has a version, and looks at no entry of a newer
+    /// one, so nothing that it finds changes while it reads. Only one change follows each version: what goes on from an older one, as after a draft that was given up, does so in a copy. Entries
+    /// are complete before a chain shows them.
+    /// </summary>
+    private sealed class Table
     {
-        internal readonly uint Present = present;
-        internal readonly object[] Slots = slots;
+        private readonly int[] _first;      // the newest entry of each chain, counted from 1; a power of two of them
+        private readonly Entry[] _entries;
+        private int _used;
+        private long _newest;
 
-        internal int Place(uint bit) => BitOperations.PopCount(Present & (bit - 1));
-
-        internal Node With(int at, object slot)
+        internal Table(int room, long version = 0)
         {
-            var slots = (object[])Slots.Clone();
-            slots[at] = slot;
-            return new Node(Present, slots);
+            _entries = new Entry[room];
+            _first = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)room + 1)];
+            _newest = version;
         }
+
+        internal bool HasRoom => _used < _entries.Length;
+
+        internal bool TryGoOn(long version) => Interlocked.CompareExchange(ref _newest, version + 1, version) == version;
+
+        internal Message? Find(EventId id, long version, out int at)
+        {
+            Entry[] entries = _entries;
+            for (at = Volatile.Read(ref First(id)) - 1; (uint)at < (uint)entries.Length; at = entries[at].Next)
+            {
+                ref Entry entry = ref entries[at];
+                if (entry.Id == id && entry.CountsIn(version))
+                {
+                    return entry.Message;
+                }
+            }
+
+            return null;
+        }
+
+        internal void Add(Message message, long version)
+        {
+            ref int first = ref First(message.Id);
+            _entries[_used] = new Entry(message, first - 1, version);
+            Volatile.Write(ref first, ++_used);
+        }
+
+        internal void End(int at, long version) => Volatile.Write(ref _entries[at].Until, version);
+
+        private ref int First(EventId id) => ref _first[id.GetHashCode() & (_first.Length - 1)];
+
+        internal Table Copy(long from, long version, int room)
+        {
+            var copy = new Table(room, version);
+            foreach (ref Entry entry in _entries.AsSpan(0, _used))
+            {
+                if (entry.CountsIn(from))
+                {
+                    copy.Add(entry.Message, version);
+                }
+            }
+
+            return copy;
+        }
+    }
+
+    private struct Entry(Message message, int next, long from)
+    {
+        internal readonly EventId Id = message.Id;    // at hand: looking is most of what is done here
+        internal readonly Message Message = message;
+        internal readonly int Next = next;    // of the chain; -1: none
+        internal readonly long From = from;
+        internal long Until = long.MaxValue;  // written by the writer while others read
+
+        internal readonly bool CountsIn(long version) => From <= version && version < Volatile.Read(in Until);
     }
 }

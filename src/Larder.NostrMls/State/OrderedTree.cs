@@ -17,8 +17,8 @@ internal sealed class OrderedTree<T, TKey, TOrder>
 {
     internal static readonly OrderedTree<T, TKey, TOrder> Empty = new();
 
-    private const int Most = 32;    // items of a leaf, children of a branch
-    private const int Few = 10;     // below that a node looks for a neighbour to merge with
+    private const int Most = 16;    // items of a leaf, children of a branch
+    private const int Few = 5;     // below that a node looks for a neighbour to merge with
 
     private readonly Node _root;
 
@@ -72,6 +72,18 @@ internal sealed class OrderedTree<T, TKey, TOrder>
     internal OrderedTree<T, TKey, TOrder> Set(T item)
     {
         (Node left, Node? right) = Set(_root, TOrder.KeyOf(item), item);
+        return new(right is null ? left : Branch([left, right]));
+    }
+
+    /// <summary>Adds as many items as a leaf holds, in order, all of them above those that are there.</summary>
+    internal OrderedTree<T, TKey, TOrder> Append(T[] items)
+    {
+        if (Count == 0)
+        {
+            return new(Leaf(items));
+        }
+
+        (Node left, Node? right) = Append(_root, Leaf(items));
         return new(right is null ? left : Branch([left, right]));
     }
 
@@ -181,6 +193,18 @@ internal sealed class OrderedTree<T, TKey, TOrder>
         return right is null
             ? (Replaced(node, children, at, left), null)
             : Fitting(Inserted(With(children, at, left), at + 1, right), at + 1 == children.Length);
+    }
+
+    private static (Node Left, Node? Right) Append(Node node, Node leaf)
+    {
+        if (node.Children is not { } children)
+        {
+            return (node, leaf);
+        }
+
+        (Node left, Node? right) = Append(children[^1], leaf);
+        Node[] changed = With(children, children.Length - 1, left);
+        return Fitting(right is null ? changed : Inserted(changed, children.Length, right), isAtEnd: true);
     }
 
     private static Node Remove(Node node, TKey key)

@@ -60,6 +60,20 @@ internal sealed record StoreState
     /// <exception cref="MlsStoreException">It is not.</exception>
     internal GroupNode Known(MlsGroupId id) => Listed(id) ?? throw MlsStoreException.GroupNotFound();
 
+    /// <summary>O(groups).</summary>
+    internal MlsUsage ToUsage()
+    {
+        long messages = 0;
+        long bytes = 0;
+        foreach (GroupNode node in Groups.Ascending())
+        {
+            messages += node.Messages.Count;
+            bytes += node.Messages.Bytes;
+        }
+
+        return Usage.ToUsage() with { Messages = new(messages, bytes) };
+    }
+
     internal readonly struct ById
         : IOrder<GroupNode, MlsGroupId>, IOrder<NostrName, NostrGroupId>, IOrder<StoredProcessed, EventId>, IOrder<WelcomeNode, EventId>, IOrder<StoredProcessedWelcome, EventId>
     {

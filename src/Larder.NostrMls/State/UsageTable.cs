@@ -1,12 +1,11 @@
 namespace Larder.NostrMls.State;
 
-/// <summary>What usage is counted by.</summary>
+/// <summary>What usage is counted by. Messages are counted by their groups.</summary>
 internal enum UsageFamily
 {
     Groups,
     Relays,
     ExporterSecrets,
-    Messages,
     ProcessedMessages,
     Welcomes,
     ProcessedWelcomes,
@@ -39,7 +38,6 @@ internal sealed class UsageTable
         Groups = this[UsageFamily.Groups],
         Relays = this[UsageFamily.Relays],
         ExporterSecrets = this[UsageFamily.ExporterSecrets],
-        Messages = this[UsageFamily.Messages],
         ProcessedMessages = this[UsageFamily.ProcessedMessages],
         Welcomes = this[UsageFamily.Welcomes],
         ProcessedWelcomes = this[UsageFamily.ProcessedWelcomes],

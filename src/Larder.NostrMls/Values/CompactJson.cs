@@ -11,6 +11,7 @@ namespace Larder.NostrMls.Values;
 internal static class CompactJson
 {
     private const int HexPair = 2 * Bytes32.Size + 2;   // with its quotes
+    private const int Frame = 256;   // more than an event without its tags and content
 
     internal static string TextOf(Tags tags)
     {
@@ -33,6 +34,20 @@ internal static class CompactJson
         text.Append(",\"content\":");
         Append(text, unsigned.Content);
         return text.Append('}').ToString();
+    }
+
+    /// <summary>Whether that many bytes of UTF-8 are enough. Nearly always the numbers of characters say so already: each takes six bytes at most.</summary>
+    internal static bool Fits(Tags tags, int limit, out long size)
+    {
+        size = 0;
+        return MostOf(tags) <= limit || (size = SizeOf(tags)) <= limit;
+    }
+
+    /// <inheritdoc cref="Fits(Tags, int, out long)"/>
+    internal static bool Fits(UnsignedEvent unsigned, int limit, out long size)
+    {
+        size = 0;
+        return Frame + MostOf(unsigned.Tags) + MostOf(unsigned.Content) <= limit || (size = SizeOf(unsigned)) <= limit;
     }
 
     /// <summary>Bytes of UTF-8.</summary>
@@ -58,6 +73,23 @@ internal static class CompactJson
         + "\"pubkey\":,\"created_at\":,\"kind\":,\"tags\":,\"content\":".Length + HexPair
         + DigitsOf(unsigned.CreatedAt.Value) + DigitsOf(unsigned.Kind)
         + SizeOf(unsigned.Tags) + SizeOf(unsigned.Content);
+
+    private static long MostOf(Tags tags)
+    {
+        long most = 2;
+        foreach (ImmutableArray<string> tag in tags)
+        {
+            most += 3;
+            foreach (string text in tag)
+            {
+                most += 1 + MostOf(text);
+            }
+        }
+
+        return most;
+    }
+
+    private static long MostOf(string text) => 2 + (6L * text.Length);
 
     private static long SizeOf(string text)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Larder.NostrMls.Values;
@@ -12,9 +13,17 @@ namespace Larder.NostrMls;
 public readonly struct MlsGroupId : IEquatable<MlsGroupId>, IComparable<MlsGroupId>
 {
     private readonly byte[]? _bytes;
+    private readonly ulong _first;    // eight bytes, the first the most significant, zeros behind the end: where two differ, they say which id is lower
 
     /// <summary>Copies the bytes; there may be none.</summary>
-    public MlsGroupId(ReadOnlySpan<byte> bytes) => _bytes = bytes.ToArray();
+    public MlsGroupId(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = bytes.ToArray();
+        Span<byte> first = stackalloc byte[sizeof(ulong)];
+        first.Clear();
+        bytes[..Math.Min(bytes.Length, first.Length)].CopyTo(first);
+        _first = BinaryPrimitives.ReadUInt64BigEndian(first);
+    }
 
     /// <summary>How many bytes there are.</summary>
     public int Length => Span.Length;
@@ -52,7 +61,7 @@ public readonly struct MlsGroupId : IEquatable<MlsGroupId>, IComparable<MlsGroup
     }
 
     /// <summary>By bytes, a beginning before what it begins.</summary>
-    public int CompareTo(MlsGroupId other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(MlsGroupId other) => _first != other._first ? _first.CompareTo(other._first) : Span.SequenceCompareTo(other.Span);
 
     /// <summary>Says what it is, and nothing of its bytes.</summary>
     public override string ToString() => "MlsGroupId(redacted)";

@@ -46,4 +46,45 @@ public abstract class ConcurrencyContract<TSubject> : ContractTest<TSubject>
         }))];
         await Task.WhenAll([writer, .. readers]);
     }
+
+    /// <summary>Whether a Nostr id is free, and whether there is room, is asked at the moment of the effect.</summary>
+    [Fact]
+    public async Task Of_many_that_claim_one_nostr_id_or_the_last_place_at_once_one_has_it()
+    {
+        NostrMlsStore store = Open(new MlsStoreOptions { CacheSize = 10 });
+        for (int round = 0; round < 10; round++)
+        {
+            using var line = new Barrier(4);
+            int nostrId = 100 + round;
+            bool[] took = await Task.WhenAll(Enumerable.Range(0, 4).Select(claimant => Task.Factory.StartNew(
+                () =>
+                {
+                    line.SignalAndWait();
+                    return Took(() => store.SaveGroup(Some.Group((10 * round) + claimant) with { NostrGroupId = Some.NostrId(nostrId) }));
+                },
+                TaskCreationOptions.LongRunning)));
+
+            Assert.Single(took, true);
+            Assert.Equal(round + 1, store.GetAllGroups().Count);
+            Assert.Equal(Some.GroupId((10 * round) + Array.IndexOf(took, true)), store.FindGroup(Some.NostrId(nostrId))!.MlsGroupId);
+        }
+
+        store.DeleteGroup(store.GetAllGroups()[0].MlsGroupId);
+        bool[] placed = await Task.WhenAll(Enumerable.Range(0, 4).Select(claimant => Task.Factory.StartNew(() => Took(() => store.SaveGroup(Some.Group(200 + claimant))), TaskCreationOptions.LongRunning)));
+        Assert.Single(placed, true);
+        Assert.Equal(10, store.GetAllGroups().Count);
+
+        static bool Took(Action claim)
+        {
+            try
+            {
+                claim();
+                return true;
+            }
+            catch (MlsStoreException refused) when (refused.Kind is MlsStoreErrorKind.InvalidParameters or MlsStoreErrorKind.CapacityExceeded)
+            {
+                return false;
+            }
+        }
+    }
 }

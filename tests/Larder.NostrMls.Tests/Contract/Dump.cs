@@ -15,9 +15,9 @@ internal static class Dump
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"group {node.Id.ToHex()} listed {node.IsListed}");
             Append(text, "  ", node.Items);
-            foreach (StoredMessage message in node.Messages.InDisplayOrder())
+            foreach (Message message in node.Messages.InDisplayOrder())
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"  message {Of(message.Message)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  message {Of(message)}");
             }
 
             foreach (Snapshot snapshot in node.OldestSnapshots())

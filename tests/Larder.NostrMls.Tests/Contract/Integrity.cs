@@ -52,11 +52,13 @@ internal static class Integrity
         }
 
         Assert.True(node.Messages.Count <= options.MaxMessagesPerGroup);
-        Message[] byCreated = [.. node.Messages.InDisplayOrder().Select(stored => stored.Message)];
+        Message[] byCreated = [.. node.Messages.InDisplayOrder()];
         Same(byCreated.OrderByDescending(m => m.CreatedAt.Value).ThenByDescending(m => m.ProcessedAt.Value).ThenByDescending(m => m.Id), byCreated);
-        Message[] byProcessed = [.. node.Messages.Page(MessageSortOrder.ProcessedAtFirst, 0, int.MaxValue).Select(stored => stored.Message)];
+        Assert.Equal(byCreated.Length, node.Messages.Count);
+        Each(byCreated, m => ReferenceEquals(m, node.Messages.Find(m.Id)), "a message is not found by its id");
+        Message[] byProcessed = [.. node.Messages.Page(MessageSortOrder.ProcessedAtFirst, 0, int.MaxValue)];
         Same(byCreated.OrderByDescending(m => m.ProcessedAt.Value).ThenByDescending(m => m.CreatedAt.Value).ThenByDescending(m => m.Id), byProcessed);
-        Same(byCreated.OrderBy(m => m.Id), node.Messages.AscendingById().Select(stored => stored.Message));
+        Same(byCreated.OrderBy(m => m.Id), node.Messages.AscendingById());
 
         // Every snapshot is what its number says, and everything dead is held by one.
         Item[] all = [.. node.Items.Ascending(), .. node.Dead.Values.Select(dead => dead.Item)];
@@ -100,7 +102,7 @@ internal static class Integrity
 
     private static void VerifyUsage(StoreState state, GroupNode[] nodes)
     {
-        MlsUsage usage = state.Usage.ToUsage();
+        MlsUsage usage = state.ToUsage();
         Item[] items = [.. nodes.SelectMany(node => node.Items.Ascending())];
         Assert.Equal(Sum(items, ItemFamily.GroupRecord, ItemFamily.GroupRecord), usage.Groups);
         Assert.Equal(
@@ -109,7 +111,7 @@ internal static class Integrity
         Assert.Equal(Sum(items, ItemFamily.ExporterSecret, ItemFamily.ExporterSecret), usage.ExporterSecrets);
         Assert.Equal(Sum(items, ItemFamily.GroupData, ItemFamily.EpochKeyPairs), usage.GroupMls);
         Assert.Equal(Sum([.. state.Identity.Ascending()], ItemFamily.SignatureKeyPair, ItemFamily.Psk), usage.IdentityMls);
-        Message[] messages = [.. nodes.SelectMany(node => node.Messages.AscendingById()).Select(stored => stored.Message)];
+        Message[] messages = [.. nodes.SelectMany(node => node.Messages.AscendingById())];
         Assert.Equal(new MlsFamilyUsage(messages.Length, messages.Sum(RecordSize.Of)), usage.Messages);
         Assert.Equal(new MlsFamilyUsage(state.Processed.Count, state.Processed.Ascending().Sum(stored => RecordSize.Of(stored.Record))), usage.ProcessedMessages);
         Assert.Equal(new MlsFamilyUsage(state.Welcomes.Count, state.Welcomes.Ascending().Sum(node => RecordSize.Of(node.Welcome))), usage.Welcomes);

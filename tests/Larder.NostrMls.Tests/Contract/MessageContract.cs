@@ -76,6 +76,9 @@ public abstract class MessageContract<TSubject> : ContractTest<TSubject>
         Assert.Contains("1048576", Invalid(store, "Message content exceeds maximum length", () => store.SaveMessage(Some.Message(1, 2) with { Content = new string('x', 1_048_577) })).Message, StringComparison.Ordinal);
         Assert.Contains("102400", Invalid(store, "Tags JSON exceeds maximum length", () => store.SaveMessage(Some.Message(1, 2) with { Tags = TagsOf(102_401) })).Message, StringComparison.Ordinal);
         Assert.Contains("102400", Invalid(store, "Event JSON exceeds maximum length", () => store.SaveMessage(Some.Message(1, 2) with { Event = EventOf(102_401) })).Message, StringComparison.Ordinal);
+        store.SaveMessage(Some.Message(1, 3) with { Content = new string('\u20ac', 349_525) + "x", Tags = new Tags([["t", new string('\u0001', 17_065)]]) });   // three bytes, six bytes each
+        Invalid(store, "Message content exceeds maximum length", () => store.SaveMessage(Some.Message(1, 2) with { Content = new string('\u20ac', 349_525) + "xy" }));
+        Invalid(store, "Tags JSON exceeds maximum length", () => store.SaveMessage(Some.Message(1, 2) with { Tags = new Tags([["t", new string('\u0001', 17_066)]]) }));
         Assert.Throws<ArgumentNullException>(() => store.SaveMessage(null!));
         Assert.Throws<ArgumentNullException>(() => store.SaveMessage(Some.Message(1, 2) with { Content = null! }));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.SaveMessage(Some.Message(1, 2) with { State = (MessageState)9 }));
@@ -170,6 +173,7 @@ public abstract class MessageContract<TSubject> : ContractTest<TSubject>
         });
 
         Assert.Equal(10_000, store.GetMessages(_group, new MessageQuery { Limit = 10_000 }).Count);
+        Assert.Equal(1_000, store.GetMessages(_group).Count);   // the default
         Assert.Equal(10_000, store.Usage.Messages.Entries);
         Assert.Null(store.FindMessage(_group, Some.Event(4)));
         Assert.NotNull(store.FindMessage(_group, Some.Event(5)));

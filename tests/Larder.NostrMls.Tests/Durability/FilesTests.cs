@@ -233,6 +233,70 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_that_wait_for_each_other_share_a_batch_and_a_refused_one_harms_nobody()
+    {
+        using NostrMlsStore store = Open(out Store below, new MlsStoreOptions());
+        store.SaveGroup(Some.Group(1));
+
+        Task[] writers = await Queued(store, 8, i => store.SaveMessage(Some.Message(i == 5 ? 9 : 1, i)));
+
+        Assert.Equal(MlsStoreErrorKind.InvalidParameters, (await Assert.ThrowsAsync<MlsStoreException>(() => writers[5])).Kind);
+        await Task.WhenAll(writers.Where(writer => writer != writers[5]));
+        Entry[] written = [.. below.Scan().Where(entry => entry.Key.Contains("/m/", StringComparison.Ordinal))];
+        Assert.Equal(7, written.Length);
+        Assert.Single(written.Select(entry => entry.Version).Distinct());   // of one batch
+        Assert.Equal(7, store.GetMessages(_group).Count);
+        Integrity.Verify(store.Core.State, store.Options);
+    }
+
+    [Fact]
+    public async Task Writers_that_share_a_batch_which_fails_have_all_changed_nothing()
+    {
+        NostrMlsStore store = Open(out Store below, new MlsStoreOptions());
+        store.SaveGroup(Some.Group(1));
+        string before = Dump.Of(store.Core.State);
+
+        Task[] writers = await Queued(store, 3, i => store.SaveExporterSecret(Some.Exporter(1, (ulong)i)), below.Dispose);
+
+        foreach (Task writer in writers)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => writer);
+        }
+
+        Assert.Equal(before, Dump.Of(store.Core.State));
+        store.Dispose();
+    }
+
+    [Fact]
+    public async Task Writers_that_wait_while_the_store_is_closed_all_come_back()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            string path = _directory.Under($"closed {round}");
+            NostrMlsStore store = Open(out _, new MlsStoreOptions(), path);
+            store.SaveGroup(Some.Group(1));
+            Task closing = Task.CompletedTask;
+
+            Task[] writers = await Queued(store, 6, i => store.SaveMessage(Some.Message(1, i)), () => closing = Task.Run(store.Dispose));
+
+            int done = 0;
+            foreach (Task writer in writers)
+            {
+                done += await Record.ExceptionAsync(() => writer.WaitAsync(TimeSpan.FromMinutes(2))) switch
+                {
+                    null => 1,
+                    ObjectDisposedException => 0,
+                    Exception other => throw other,
+                };
+            }
+
+            await closing;
+            using NostrMlsStore reopened = Open(out _, new MlsStoreOptions(), path);
+            Assert.Equal(done, reopened.GetMessages(_group).Count);
+        }
+    }
+
+    [Fact]
     public void A_store_below_that_fails_refuses_and_changes_nothing()
     {
         NostrMlsStore store = Open(out Store below, new MlsStoreOptions());
@@ -246,6 +310,25 @@ public sealed class FilesTests : IDisposable
         store.Dispose();
         using NostrMlsStore reopened = Open(out _, new MlsStoreOptions());
         Assert.Equal(before, Dump.Of(reopened.Core.State));
+    }
+
+    /// <summary>Writers that all wait while a transaction has the gate, and go when it ends.</summary>
+    private static async Task<Task[]> Queued(NostrMlsStore store, int count, Action<int> write, Action? atTheEnd = null)
+    {
+        using var begun = new ManualResetEventSlim();
+        Task[] writers = [];
+        Task transaction = Task.Factory.StartNew(
+            () => store.RunInTransaction(_ =>
+            {
+                begun.Set();
+                Assert.True(SpinWait.SpinUntil(() => store.Core.Queued == count, TimeSpan.FromMinutes(2)));
+                atTheEnd?.Invoke();
+            }),
+            TaskCreationOptions.LongRunning);
+        begun.Wait();
+        writers = [.. Enumerable.Range(0, count).Select(i => Task.Factory.StartNew(() => write(i), TaskCreationOptions.LongRunning))];
+        await transaction;
+        return writers;
     }
 
     private NostrMlsStore Open(out Store below, MlsStoreOptions options, string? path = null)

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Larder.NostrMls.Durability;
 using Larder.NostrMls.State;
 using Larder.NostrMls.Tests.Child;
-using Larder.NostrMls.Tests.Concurrency;
 using Larder.Tests;
 using Xunit;
 
@@ -54,75 +52,6 @@ public sealed class FileTests : IDisposable
         }
 
         Assert.All(SampleRecords.Forbidden, text => Assert.False(IsInFiles(System.Text.Encoding.ASCII.GetBytes(text))));
-    }
-
-    /// <summary>One message, one commit, one snapshot, one rollback: what is logged for it depends on what it changes, not on what its group holds.</summary>
-    [Fact]
-    public async Task What_is_logged_for_an_operation_does_not_grow_with_its_group()
-    {
-        using NostrMlsStore store = Open(SecretLife.Options(cacheSize: 10), out Store below);
-        await using IAsyncEnumerator<Change> changes = below.Watch().GetAsyncEnumerator();
-        var logged = new List<Dictionary<string, long>>();
-        (int messages, int values) = (0, 0);
-        foreach (int size in (int[])[20, 2_000])
-        {
-            int group = 1;
-            store.SaveGroup(Versioned.Group(group, 1));
-            store.RunInTransaction(handle =>
-            {
-                for (; messages < size; messages++)
-                {
-                    handle.SaveMessage(Versioned.Message(group, messages, 1));
-                }
-            });
-            await Logged();
-            store.RunInTransaction(handle =>
-            {
-                for (; values < size; values++)
-                {
-                    handle.Mls.WriteEpochKeyPairs(Versioned.GroupId(group), BitConverter.GetBytes(values), 0, [Versioned.Bytes(values, 64)]);
-                }
-            });
-            await Logged();
-            var bytes = new Dictionary<string, long>();
-            logged.Add(bytes);
-            await Measure("save message", () => store.SaveMessage(Versioned.Message(group, 1_000_000, 7)));
-            await Measure("delete message", () => store.DeleteMessage(Versioned.GroupId(group), Versioned.EventId(1_000_000)));
-            await Measure("save group", () => store.SaveGroup(Versioned.Group(group, 2)));
-            await Measure("save secret", () => store.SaveExporterSecret(new ExporterSecret { MlsGroupId = Versioned.GroupId(group), Epoch = 1, Label = ExporterLabel.GroupEvent, Secret = Versioned.Secret(1) }));
-            await Measure("write MLS value", () => store.Mls.WriteGroupData(Versioned.GroupId(group), MlsGroupDataKind.Context, [1, 2, 3]));
-            await Measure("snapshot", () => store.CreateSnapshot(Versioned.GroupId(group), "before"));
-            await Measure("write after a snapshot", () => store.Mls.WriteGroupData(Versioned.GroupId(group), MlsGroupDataKind.Context, [4, 5, 6]));
-            await Measure("roll back", () => store.RollbackToSnapshot(Versioned.GroupId(group), "before"));
-
-            async Task Measure(string what, Action operation)
-            {
-                operation();
-                bytes[what] = await Logged();
-            }
-        }
-
-        foreach ((string what, long bytes) in logged[0])
-        {
-            Assert.InRange(logged[1][what], bytes - 64, bytes + 64);
-        }
-
-        Figures.Print("nostr mls bytes logged, group of 20 and of 2,000: " + string.Join(", ", logged[0].Select(pair =>
-            string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value} and {logged[1][pair.Key]}"))));
-
-        // Keys and values of all changes since the last time, up to a mark.
-        async Task<long> Logged()
-        {
-            below.Set("zz", [1]);
-            long sum = 0;
-            while (await changes.MoveNextAsync() && changes.Current.Key != "zz")
-            {
-                Assert.NotEqual(ChangeKind.Missed, changes.Current.Kind);
-                sum += changes.Current.Utf8Key.Length + changes.Current.Value.Length;
-            }
-
-            return sum;
-        }
     }
 
     private NostrMlsStore Open(MlsStoreOptions options, out Store below)

@@ -58,6 +58,8 @@ public sealed class ValueTests
         Assert.Equal(Of(1, 2).GetHashCode(), id.GetHashCode());
         Assert.Equal(default, Of());
         Assert.Equal([Of(), Of(1), Of(1, 2), Of(1, 3), Of(2), Of(255)], new[] { Of(255), Of(1, 3), Of(2), Of(1), Of(), Of(1, 2) }.Order());
+        MlsGroupId[] zerosAndLongOnes = [Of(), Of(0), Of(0, 0), Of(0, 0, 1), Of(1), Of(1, 0), Of(1, 0, 0, 0, 0, 0, 0, 0), Of(1, 0, 0, 0, 0, 0, 0, 0, 0), Of(1, 0, 0, 0, 0, 0, 0, 0, 7), Of(1, 0, 0, 0, 0, 0, 0, 1), Of(128)];
+        Assert.Equal(zerosAndLongOnes, zerosAndLongOnes.Reverse().Order());
         Assert.True(Of(1) < Of(2) && Of(2) > Of(1) && Of(1) <= Of(1) && Of(1) >= Of(1));
         Assert.Equal("0102", id.ToHex());
         Assert.Equal(id, MlsGroupId.Parse("0102"));
