@@ -20,8 +20,11 @@ internal sealed class Gate
     private const int Held = 1;
     private const int Awaited = 2;
 
-    /// <summary>Some microseconds in all; on one core nobody leaves while others spin.</summary>
-    private static readonly int _spins = Environment.ProcessorCount == 1 ? 0 : 40;
+    /// <summary>
+    /// Some microseconds in all; on one core nobody leaves while others spin. Each is longer than such a section and longer than the one before, so that who is inside
+    /// may come back a few times before all that the gate guards has to move to another core.
+    /// </summary>
+    private static readonly int _spins = Environment.ProcessorCount == 1 ? 0 : 16;
 
     [FieldOffset(0)]
     private readonly Berth _parking = new();
@@ -52,7 +55,7 @@ internal sealed class Gate
     {
         for (int spin = 1; spin <= _spins; spin++)
         {
-            Thread.SpinWait(spin);
+            Thread.SpinWait(spin * 8);
             if (Volatile.Read(ref _state) == Free && Interlocked.CompareExchange(ref _state, Held, Free) == Free)
             {
                 return;
