@@ -24,6 +24,7 @@ internal sealed record CachePeerKind<TKey>(string Name, CacheTraits Traits, Func
     public static readonly CachePeerKind<TKey>[] Everybody =
     [
         Of<LarderCachePeer<TKey>>(CacheTraits.Bounded | CacheTraits.Evicts | CacheTraits.Lifetimes),
+        Of<UncountedCachePeer<TKey>>(CacheTraits.Bounded),
         Of<DictionaryCachePeer<TKey>>(CacheTraits.None),
         Of<MemoryCacheCachePeer<TKey>>(CacheTraits.Bounded | CacheTraits.Lifetimes),
         Of<LockedLruPeer<TKey>>(CacheTraits.Bounded | CacheTraits.Evicts),
@@ -46,6 +47,7 @@ internal sealed record CachePeerKind<TKey>(string Name, CacheTraits Traits, Func
 internal static class CacheNames
 {
     public const string Larder = "Larder";
+    public const string Uncounted = "Larder, not counting";
     public const string Dictionary = "ConcurrentDictionary";
     public const string MemoryCache = "MemoryCache";
     public const string LockedLru = "locked LRU";
@@ -55,7 +57,7 @@ internal static class CacheNames
     public const string Lfu = "ConcurrentLfu";
 
     /// <summary>The columns of the tables.</summary>
-    public static readonly string[] Columns = [Dictionary, MemoryCache, LockedLru, FastLru, Lru, TLru, Lfu];
+    public static readonly string[] Columns = [Uncounted, Dictionary, MemoryCache, LockedLru, FastLru, Lru, TLru, Lfu];
 
     /// <summary>Those that have a bound.</summary>
     public static readonly string[] Bounded = [FastLru, Lru, Lfu, MemoryCache, LockedLru];
