@@ -21,7 +21,7 @@ internal sealed class AdmissionPolicy
     private const int MostAtFirst = 1 << 17;
 
     private readonly ChunkedArray<QueueNode> _nodes;
-    private readonly HitCounters _hits;
+    private readonly IHitCounters _hits;
     private readonly ChunkedArray<long>? _weights;
     private readonly EntryList _window;
     private readonly EntryList _main;
@@ -39,7 +39,7 @@ internal sealed class AdmissionPolicy
     /// <param name="hits">The counters that hits raise.</param>
     /// <param name="weights">Null when every entry weighs 1.</param>
     /// <param name="bound">The largest weight.</param>
-    internal AdmissionPolicy(ChunkedArray<QueueNode> nodes, HitCounters hits, ChunkedArray<long>? weights, long bound)
+    internal AdmissionPolicy(ChunkedArray<QueueNode> nodes, IHitCounters hits, ChunkedArray<long>? weights, long bound)
     {
         _nodes = nodes;
         _hits = hits;

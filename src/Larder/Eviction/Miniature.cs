@@ -28,7 +28,7 @@ internal sealed class Miniature
     {
         if (_entries.TryGetValue(hash, out int entry))
         {
-            HitCounters.Raise(ref _hits[entry]);
+            IHitCounters.Raise(ref _hits[entry]);
             return true;
         }
 
@@ -45,10 +45,10 @@ internal sealed class Miniature
         return false;
     }
 
-    private sealed class Counters(int capacity) : HitCounters
+    private sealed class Counters(int capacity) : IHitCounters
     {
         private readonly byte[] _hits = new byte[capacity];
 
-        internal override ref byte this[int entry] => ref _hits[entry];
+        public ref byte this[int entry] => ref _hits[entry];
     }
 }

@@ -403,9 +403,9 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     }
 
     /// <summary>The counters of hits, which stand in the slots.</summary>
-    private sealed class SlotHits(ChunkedArray<Slot<TKey, TValue>> slots) : HitCounters
+    private sealed class SlotHits(ChunkedArray<Slot<TKey, TValue>> slots) : IHitCounters
     {
-        internal override ref byte this[int entry] => ref slots[entry].Hits;
+        public ref byte this[int entry] => ref slots[entry].Hits;
     }
 
     /// <summary>A slot where a key was found, or <see cref="Absent"/>, and what was in it.</summary>

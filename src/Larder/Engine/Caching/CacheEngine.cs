@@ -26,9 +26,7 @@ namespace Larder.Engine;
 internal sealed class CacheEngine<TKey, TValue> : IDisposable
     where TKey : notnull
 {
-    private const int Slice = 128;           // entries that leave in one stay in the gate
-    private const int ExpiredFirst = 4;      // due entries that a newcomer clears away before anybody is evicted
-    private const int DrainEvery = 8;        // insertions between two looks at what threads have sampled
+    private const int Slice = 128;   // entries that leave in one stay in the gate
 
     private readonly Gate _gate = new();
     private readonly CacheTally _tally = new();
@@ -36,13 +34,11 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     private readonly CacheOptions<TKey, TValue> _options;
     private readonly CoarseClock _clock;
     private readonly long _sliding;
-    private readonly bool _counts;
-    private readonly ThreadCells<Lookups> _lookups = new();
+    private readonly CacheUsage _usage;
+    private readonly CacheChanges<TKey, TValue> _changes;
     private readonly Flights<TKey, TValue> _flights;
     private readonly CacheSweeper _sweeper;
     private CacheContents<TKey, TValue> _contents;
-    private ArmTuner? _tuner;
-    private uint _sampled;                   // the tuner's limit, where look-ups see it; 0 without one
     private long _bound;
     private volatile bool _isDisposed;
 
@@ -53,10 +49,11 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         _keys = new CacheKeys<TKey>(options.Comparer);
         _clock = new CoarseClock(options.TimeProvider);
         _sliding = options.SlidingExpiry?.Ticks ?? 0;
-        _counts = options.CountLookups;
+        _usage = new CacheUsage(options.CountLookups);
         _flights = new Flights<TKey, TValue>(options.Comparer);
         _contents = NewContents(_bound);
         _sweeper = new CacheSweeper(options.TimeProvider, Sweep);
+        _changes = new CacheChanges<TKey, TValue>(options, _clock, _sweeper, _usage, _tally);
     }
 
     private bool IsWeighted => _options.Weigher is not null;
@@ -69,13 +66,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     {
         get
         {
-            (long hits, long misses) = (0, 0);
-            foreach (Lookups? one in _lookups.All)
-            {
-                hits += one is null ? 0 : Volatile.Read(ref one.Hits);
-                misses += one is null ? 0 : Volatile.Read(ref one.Misses);
-            }
-
+            (long hits, long misses) = _usage.Totals;
             using (_gate.Enter())
             {
                 return new CacheStatistics
@@ -104,14 +95,15 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         if (!Unsafe.IsNullRef(ref slot) && (!Slot<TKey, TValue>.IsTimed(version) || IsAlive(contents, number, version)))
         {
             value = found;
-            HitCounters.Raise(ref slot.Hits);
-            return ArmTuner.Samples(hash, _sampled) ? NoteSampledHit(hash) : !_counts || NoteHit();
+            IHitCounters.Raise(ref slot.Hits);
+            return _usage.Hit(hash);
         }
 
         if (number == CacheContents<TKey, TValue>.Absent)
         {
             value = default!;
-            return NoteMiss();
+            ThrowIfDisposed();
+            return _usage.Miss();
         }
 
         return TryGetSlowly(key, hash, out value);
@@ -128,16 +120,17 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             if (found.IsThere && !HasPassed(found.Deadline))
             {
                 Prolong(contents, found.Slot, found.Deadline, found.Version);
-                HitCounters.Raise(ref contents[found.Slot].Hits);
+                IHitCounters.Raise(ref contents[found.Slot].Hits);
                 value = found.Value;
-                return NoteSampledHit(hash);
+                return _usage.Hit(hash);
             }
 
             // It was due by the clock, which was read after it; but it may have been refreshed before it fell due, and then it was never missing.
             if (!found.IsThere || Slot<TKey, TValue>.Version(ref contents[found.Slot]) == found.Version)
             {
                 value = default!;
-                return NoteMiss();
+                ThrowIfDisposed();
+                return _usage.Miss();
             }
         }
     }
@@ -238,7 +231,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     continue;
                 }
 
-                TValue removed = LeaveTaken(contents, found.Slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
+                TValue removed = _changes.LeaveTaken(contents, found.Slot, isAlive ? RemovalReason.Removed : RemovalReason.Expired, ref leaving);
                 value = isAlive ? removed : default!;
             }
 
@@ -294,12 +287,12 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                 AdmissionPolicy policy = contents.Policy;
                 for (int i = 0; i < Slice && policy.Weight > bound; i++)
                 {
-                    LeaveLocked(contents, policy.Victim(0, Region.Main), RemovalReason.Evicted, ref leaving);
+                    _changes.Leave(contents, policy.Victim(0, Region.Main), RemovalReason.Evicted, ref leaving);
                 }
 
                 isReached = policy.Weight <= bound;
                 policy.SetBound(Math.Max(bound, policy.Weight));
-                UseTunerLocked(null);
+                _usage.TuneLocked(null);
             }
 
             leaving.Tell();
@@ -331,11 +324,11 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
                     return;
                 }
 
-                isDone = ExpireLocked(_contents, _clock.Exact, Slice, ref leaving);
+                isDone = _changes.Expire(_contents, _clock.Exact, Slice, ref leaving);
                 if (isDone)
                 {
                     _sweeper.RestLocked();
-                    WakeLocked(_contents);
+                    _changes.Wake(_contents);
                 }
             }
 
@@ -358,53 +351,6 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     {
         long weight = _options.Weigher!(key, value);
         return weight >= 0 ? weight : throw new InvalidOperationException($"an entry cannot weigh less than nothing, but the weigher said {weight}.");
-    }
-
-    /// <summary>Counts a hit; true, so that a look-up can end with it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool NoteHit()
-    {
-        _lookups.Mine.Hits++;
-        return true;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool NoteSampledHit(uint hash)
-    {
-        NoteUse(hash);
-        return !_counts || NoteHit();
-    }
-
-    /// <summary>Keeps what the tuner samples until the next insertion.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void NoteUse(uint hash)
-    {
-        if (ArmTuner.Samples(hash, _sampled))
-        {
-            Sample(hash);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Sample(uint hash)
-    {
-        if (_tuner is { } tuner)
-        {
-            _lookups.Mine.Note(hash, tuner.Backlog);
-        }
-    }
-
-    /// <summary>Counts a miss; false, so that a look-up can end with it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool NoteMiss()
-    {
-        ThrowIfDisposed();
-        if (_counts)
-        {
-            _lookups.Mine.Misses++;
-        }
-
-        return false;
     }
 
     private void ThrowIfDisposed()
@@ -481,7 +427,7 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
         bool isAlive = number >= 0 && !HasPassed(due);
         if (isAlive && put.OnlyIfAbsent)
         {
-            HitCounters.Raise(ref contents[number].Hits);
+            IHitCounters.Raise(ref contents[number].Hits);
             return false;
         }
 
@@ -512,8 +458,8 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
 
                     Slot<TKey, TValue>.Unlock(ref slot);
                     leaving.Add(replaced, RemovalReason.Replaced);
-                    HitCounters.Raise(ref contents[number].Hits);
-                    NoteUse(put.Hash);
+                    IHitCounters.Raise(ref contents[number].Hits);
+                    _usage.Use(put.Hash);
                     return true;
                 }
 
@@ -559,14 +505,14 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             {
                 if (number >= 0)
                 {
-                    LeaveTaken(contents, number, RemovalReason.Expired, ref leaving);
+                    _changes.LeaveTaken(contents, number, RemovalReason.Expired, ref leaving);
                 }
             }
             else if (put.Weight > _bound)
             {
                 if (number >= 0)
                 {
-                    LeaveTaken(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
+                    _changes.LeaveTaken(contents, number, isAlive ? RemovalReason.Replaced : RemovalReason.Expired, ref leaving);
                 }
 
                 _tally.Evictions++;
@@ -574,11 +520,11 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             }
             else if (number >= 0)
             {
-                ReplaceLocked(contents, number, put, deadline, limit, isAlive, ref leaving);
+                _changes.Replace(contents, number, put, deadline, limit, isAlive, ref leaving);
             }
             else
             {
-                InsertLocked(contents, put, deadline, limit, now, ref leaving);
+                _changes.Insert(contents, put, deadline, limit, now, ref leaving);
             }
 
             return true;
@@ -592,136 +538,6 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
     }
 
     private static long Later(long now, long by) => by > DateTimeOffset.MaxValue.UtcTicks - now ? DateTimeOffset.MaxValue.UtcTicks : now + by;
-
-    private void InsertLocked(CacheContents<TKey, TValue> contents, in CachePut<TKey, TValue> put, long deadline, long limit, long now, ref Departures<TKey, TValue> leaving)
-    {
-        TuneLocked(contents, put.Hash);
-        Region region = contents.Policy.Arrive(put.Hash);
-        MakeRoomLocked(contents, put.Weight, region, ref leaving);
-        int number = contents.TakeFree();
-        ref Slot<TKey, TValue> slot = ref contents[number];
-        Slot<TKey, TValue>.Claim(ref slot);
-        try
-        {
-            slot.Key = put.Key;
-            slot.Value = put.Value;
-            if (deadline != Expiry.Never)
-            {
-                contents.MakeRoomForTimes(number, _sliding > 0, now);
-                contents.SetTimes(number, deadline, limit);
-                contents.File(number);
-            }
-
-            Slot<TKey, TValue>.Unlock(ref slot);
-            int crowding;
-            while (!contents.TryPublish(number, put.Hash, put.Weight, region, out crowding))
-            {
-                LeaveLocked(contents, crowding, RemovalReason.Evicted, ref leaving);
-            }
-        }
-        catch
-        {
-            Slot<TKey, TValue>.Unlock(ref slot);   // out of memory, before anybody knew of the slot
-            contents.Empty(number);
-            throw;
-        }
-
-        if (deadline != Expiry.Never)
-        {
-            WakeLocked(contents);
-        }
-    }
-
-    /// <summary>Replaces what is in a slot that this thread has locked.</summary>
-    private void ReplaceLocked(
-        CacheContents<TKey, TValue> contents,
-        int number,
-        in CachePut<TKey, TValue> put,
-        long deadline,
-        long limit,
-        bool isAlive,
-        ref Departures<TKey, TValue> leaving)
-    {
-        ref Slot<TKey, TValue> slot = ref contents[number];
-        Region region = contents.Policy.RegionOf(number);
-        if (IsWeighted)
-        {
-            // It must not be its own victim: it leaves the queues while room is made, and comes back heavier or lighter.
-            // Meanwhile its slot is not locked: making room allocates, and where entries have weights nobody else writes without the gate.
-            contents.Unfile(number);
-            Slot<TKey, TValue>.Unlock(ref slot);
-            contents.Policy.Remove(number);
-            MakeRoomLocked(contents, put.Weight, region, ref leaving);
-            Slot<TKey, TValue>.Lock(ref slot);
-        }
-
-        (TKey Key, TValue Value) replaced = (slot.Key, slot.Value);   // nothing is allocated while a slot is locked
-        slot.Value = put.Value;
-        contents.SetTimes(number, deadline, limit);
-        if (deadline != Expiry.Never)
-        {
-            contents.File(number);
-        }
-
-        Slot<TKey, TValue>.Unlock(ref slot);
-        leaving.Add(replaced, isAlive ? RemovalReason.Replaced : RemovalReason.Expired);
-        if (IsWeighted)
-        {
-            contents.Reweigh(number, put.Weight, region);
-        }
-
-        _tally.Expirations += isAlive ? 0 : 1;
-        HitCounters.Raise(ref contents[number].Hits);
-        if (deadline != Expiry.Never)
-        {
-            WakeLocked(contents);
-        }
-    }
-
-    private void MakeRoomLocked(CacheContents<TKey, TValue> contents, long weight, Region region, ref Departures<TKey, TValue> leaving)
-    {
-        AdmissionPolicy policy = contents.Policy;
-        if (policy.Weight + weight > policy.Bound && contents.Wheel is { Count: > 0 })
-        {
-            ExpireLocked(contents, _clock.Now, ExpiredFirst, ref leaving);
-        }
-
-        while (policy.Weight + weight > policy.Bound)
-        {
-            LeaveLocked(contents, policy.Victim(weight, region), RemovalReason.Evicted, ref leaving);
-        }
-    }
-
-    /// <summary>Lets what is due leave; false when there may be more than the budget allows to look at.</summary>
-    private bool ExpireLocked(CacheContents<TKey, TValue> contents, long now, int budget, ref Departures<TKey, TValue> leaving)
-    {
-        while (contents.Wheel is { } wheel && wheel.TryTake(now, ref budget, out int slot))
-        {
-            if (contents.TryExpire(slot, now, out (TKey Key, TValue Value) content))
-            {
-                _tally.Expirations++;
-                leaving.Add(content, RemovalReason.Expired);
-            }
-        }
-
-        return budget > 0;
-    }
-
-    private TValue LeaveLocked(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
-    {
-        Slot<TKey, TValue>.Lock(ref contents[slot]);
-        return LeaveTaken(contents, slot, reason, ref leaving);
-    }
-
-    /// <summary>Lets an entry leave whose slot this thread has locked. The gate is held.</summary>
-    private TValue LeaveTaken(CacheContents<TKey, TValue> contents, int slot, RemovalReason reason, ref Departures<TKey, TValue> leaving)
-    {
-        (TKey Key, TValue Value) content = contents.WithdrawTaken(slot);
-        leaving.Add(content, reason);
-        _tally.Evictions += reason == RemovalReason.Evicted ? 1 : 0;
-        _tally.Expirations += reason == RemovalReason.Expired ? 1 : 0;
-        return content.Value;
-    }
 
     private void Exchange(bool dispose)
     {
@@ -742,9 +558,13 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             _flights.Overtake(static (_, _) => true, 0);
             old = _contents;
             Volatile.Write(ref _contents, NewContents(dispose ? 1 : _bound));
-            _contents.Policy.UseArm(_tuner?.Best ?? Arm.Balanced);
+            _contents.Policy.UseArm(_usage.Best);
             _isDisposed = dispose;
-            UseTunerLocked(dispose ? null : _tuner);
+            if (dispose)
+            {
+                _usage.TuneLocked(null);
+            }
+
         }
 
         if (dispose)
@@ -761,61 +581,6 @@ internal sealed class CacheEngine<TKey, TValue> : IDisposable
             }
 
             leaving.Tell();
-        }
-    }
-
-    /// <summary>Shows the tuner what was sampled since the last insertion, and this one.</summary>
-    private void TuneLocked(CacheContents<TKey, TValue> contents, uint hash)
-    {
-        if (_tuner is not { } tuner)
-        {
-            if (IsWeighted)
-            {
-                return;
-            }
-
-            UseTunerLocked(tuner = new ArmTuner((int)_bound));
-            contents.Policy.UseArm(tuner.Best);
-        }
-
-        bool isChange = false;
-        if (++_tally.Insertions % DrainEvery == 0)
-        {
-            foreach (Lookups? one in _lookups.All)
-            {
-                isChange |= one is not null && DrainLocked(tuner, one);
-            }
-        }
-
-        isChange |= ArmTuner.Samples(hash, tuner.Limit) && tuner.Access(hash);
-        if (isChange)
-        {
-            contents.Policy.UseArm(tuner.Best);
-        }
-    }
-
-    private void UseTunerLocked(ArmTuner? tuner)
-    {
-        _tuner = tuner;
-        _sampled = tuner?.Limit ?? 0;
-    }
-
-    private static bool DrainLocked(ArmTuner tuner, Lookups lookups)
-    {
-        bool isChange = false;
-        while (lookups.TryTake(out uint sampled))
-        {
-            isChange |= tuner.Access(sampled);
-        }
-
-        return isChange;
-    }
-
-    private void WakeLocked(CacheContents<TKey, TValue> contents)
-    {
-        if (contents.Wheel is { } wheel)
-        {
-            _sweeper.WakeLocked(wheel.NextAt, _clock);
         }
     }
 }
