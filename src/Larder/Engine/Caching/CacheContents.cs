@@ -21,6 +21,8 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     /// <inheritdoc cref="Absent"/>
     internal const int Unclear = -2;
 
+    private const long Changed = 0;
+
     private const int PrefetchFrom = 32 * 1024;   // entries; what is smaller lies in the processor's caches anyway
 
     private readonly CacheKeys<TKey> _keys;
@@ -130,7 +132,8 @@ internal sealed unsafe class CacheContents<TKey, TValue>
     internal Found FindQuickly(TKey key, uint hash)
     {
         FindAtHome(key, hash, out int number, out TValue value, out int version);
-        return number == Unclear || Slot<TKey, TValue>.IsTimed(version) ? Find(key, hash) : new Found(number, value, Expiry.Never, version);
+        long deadline = Slot<TKey, TValue>.IsTimed(version) ? DeadlineOf(number, version) : Expiry.Never;
+        return number == Unclear || deadline == Changed ? Find(key, hash) : new Found(number, value, deadline, version);
     }
 
     /// <summary>Looks for a key in one bucket; false when a slot was being written or had just been emptied.</summary>
@@ -159,12 +162,12 @@ internal sealed unsafe class CacheContents<TKey, TValue>
         return true;
     }
 
-    /// <summary>The deadline of a slot with this version, which has one; or a time long past if it has another version by now.</summary>
+    /// <summary>The deadline of a slot with this version, which has one; <see cref="Changed"/>, a time long past, if it has another version by now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal long DeadlineOf(int number, int version)
     {
         long deadline = DeadlineOf(number);
-        return Slot<TKey, TValue>.IsStill(ref _slots[number], version) ? deadline : 0;
+        return Slot<TKey, TValue>.IsStill(ref _slots[number], version) ? deadline : Changed;
     }
 
     internal ref Slot<TKey, TValue> this[int slot] => ref _slots[slot];
