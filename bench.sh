@@ -76,7 +76,7 @@ unset "${!DOTNET_Tiered@}" "${!DOTNET_TC@}" "${!DOTNET_gc@}" "${!DOTNET_GC@}" DO
 results="$root/bench/results"
 properties=()
 arguments=()
-command="./bench.sh${*:+ $*}"
+command="./bench.sh"   # as it is written into the results: without where this machine keeps an assembly
 while [ $# -gt 0 ]; do
     case "$1" in
     -h | --help)
@@ -86,6 +86,7 @@ while [ $# -gt 0 ]; do
     --smoke)
         results="$root/artifacts/bench"
         arguments+=("$1")
+        command+=" $1"
         ;;
     --bitfaster)
         if [ ! -f "${2:-}" ]; then
@@ -93,9 +94,13 @@ while [ $# -gt 0 ]; do
             exit 2
         fi
         properties+=("-p:BitFasterAssembly=$(realpath "$2")")
+        command+=" --bitfaster $(basename "$2")"
         shift
         ;;
-    *) arguments+=("$1") ;;
+    *)
+        arguments+=("$1")
+        command+=" $1"
+        ;;
     esac
     shift
 done

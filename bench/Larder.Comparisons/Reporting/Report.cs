@@ -115,6 +115,7 @@ internal static class Report
     {
         var ratios = (from m in run.Measurements
                       from f in m.Figures.Skip(1)
+                      where f.Name != CacheNames.Uncounted   // the same cache, which does less
                       select (Measurement: m, Figure: f, Ratio: m.Ours.Median / f.Median)).ToList();
         string[] losses =
         [
