@@ -10,7 +10,8 @@ namespace Larder.Primitives;
 /// <remarks>
 /// The state is 0 free, 1 held, 2 held and somebody may be parked (the three-state mutex of Drepper, "Futexes are Tricky", 2004, with a ticket
 /// in place of the state to sleep on). A thread parks only after it has put a 2, with a ticket from before that, and whoever takes a 2 away wakes one;
-/// so either the leaver sees the 2, or the parker sees the 0 and has the gate. No interrupt strikes in between.
+/// so either the leaver sees the 2, or the parker sees the 0 and has the gate. Who was woken spins like a newcomer before it parks again, or somebody who leaves and comes back
+/// at once would keep it out for ever; but it enters with a 2, because others may still be parked. No interrupt strikes in between.
 /// Why not <see cref="Lock"/>: docs/decisions/0008. The state has a cache line to itself, so that what lies beside the gate is not slow to read while others enter.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = 136)]
@@ -53,17 +54,18 @@ internal sealed class Gate
 
     private void EnterSlowly()
     {
-        for (int spin = 1; spin <= _spins; spin++)
-        {
-            Thread.SpinWait(spin * 8);
-            if (Volatile.Read(ref _state) == Free && Interlocked.CompareExchange(ref _state, Held, Free) == Free)
-            {
-                return;
-            }
-        }
-
+        int mine = Held;
         while (true)
         {
+            for (int spin = 1; spin <= _spins; spin++)
+            {
+                Thread.SpinWait(spin * 8);
+                if (Volatile.Read(ref _state) == Free && Interlocked.CompareExchange(ref _state, mine, Free) == Free)
+                {
+                    return;
+                }
+            }
+
             int ticket = _parking.Ticket();
             if (Interlocked.Exchange(ref _state, Awaited) == Free)
             {
@@ -71,6 +73,7 @@ internal sealed class Gate
             }
 
             _parking.Sleep(ticket);
+            mine = Awaited;   // others may be parked still, and whoever leaves must know
         }
     }
 
